@@ -30,7 +30,16 @@ from app.answers.letter_figures import (
     TenBest,
     UnitWords,
 )
-from app.answers.letter_tables import LevelFigures, SourceSides, TableHead, TaskFigures, TwoSources, WayOfScoring
+from app.answers.letter_tables import (
+    CriteriaAnnex,
+    LevelFigures,
+    ListedUnits,
+    SourceSides,
+    TableHead,
+    TaskFigures,
+    TwoSources,
+    WayOfScoring,
+)
 
 
 class IssuingUnit(UnitWords):
@@ -160,6 +169,10 @@ class LetterFields(TypedDict):
     rows: Annotated[list[LetterRow], means("Các dòng của mẫu bảng.", "The rows of the layout.")]
     fell: Annotated[list[FallenFigure], means("Các nhóm, chỉ số giảm.", "What got worse.")]
     classes: Annotated[dict[LevelKey, LevelFigures], means("Kết quả xếp loại từng cấp.", "The classes of each level.")]
+    listed: Annotated[ListedUnits, means("Các đơn vị trong các danh sách.", "The units in the lists of all levels.")]
+    criteria_annexes: Annotated[
+        list[CriteriaAnnex], means("Các phụ lục đơn vị × tiêu chí.", "The annexes of units and criteria.")
+    ]
     ways: Annotated[list[WayOfScoring], means("Cách tính điểm.", "How points are made.")]
     below: Annotated[
         dict[IndicatorKey, BelowFigures], means("Đơn vị không đạt chỉ tiêu, theo mã chỉ số.", "Who misses a target.")

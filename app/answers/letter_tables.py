@@ -4,7 +4,19 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
-from app.answers.field_kinds import Amount, Count, Day, GroupKey, Points, PointsChange, RankChange, RateChange, means
+from app.answers.field_kinds import (
+    Amount,
+    Count,
+    Day,
+    GroupKey,
+    IndicatorKey,
+    Moment,
+    Points,
+    PointsChange,
+    RankChange,
+    RateChange,
+    means,
+)
 from app.answers.letter_figures import SideFigures, UnitWords
 
 
@@ -19,12 +31,28 @@ class BandFigures(TypedDict):
     count: Annotated[Count, means("Số đơn vị đạt.", "How many units reached it.")]
 
 
+class CriterionHead(TypedDict):
+    """A single criterion of which a unit of the level has a figure, as a column of a list."""
+
+    code: Annotated[str, means("Mã chỉ số.", "The code of its indicator.")]
+    name: Annotated[str, means("Tên tiêu chí.", "Its name.")]
+    kind: Annotated[str, means("ratio, count, points, number.", "ratio, count, points or number.")]
+    noun: Annotated[str | None, means("Danh từ đi sau số lượng.", "What is counted.")]
+    group: Annotated[str, means("Mã nhóm.", "The code of its group.")]
+    group_name: Annotated[str, means("Tên nhóm.", "The name of its group.")]
+    max: Annotated[Points | None, means("Điểm tối đa; trống: chỉ thống kê.", "The most points; none: a statistic.")]
+    decimals: Annotated[int, means("Số chữ số thập phân của cột.", "How many decimals the column has.")]
+
+
 class RankedUnit(UnitWords):
     """A unit of a ranking list."""
 
     place: Annotated[int, means("Số thứ tự trong danh sách.", "Its number in the list.")]
     rank: Annotated[Count | None, means("Thứ hạng.", "Its rank.")]
     groups: Annotated[dict[GroupKey, Points | None], means("Điểm từng nhóm, theo mã nhóm.", "Points by group.")]
+    criteria: Annotated[
+        dict[IndicatorKey, SideFigures], means("Số liệu từng tiêu chí, theo mã chỉ số.", "Figures by criterion.")
+    ]
     total: Annotated[Points | None, means("Tổng điểm.", "Its total.")]
     band: Annotated[str | None, means("Xếp loại.", "Its class.")]
     change: Annotated[PointsChange | None, means("Mức tăng, giảm tổng điểm.", "The change of its total.")]
@@ -52,8 +80,30 @@ class LevelFigures(TypedDict):
     unclassed: Annotated[Count, means("Số đơn vị chưa xếp loại.", "Units without a class.")]
     mean: Annotated[Points | None, means("Điểm trung bình của cấp.", "The mean total.")]
     bands: Annotated[list[BandFigures], means("Các mức xếp loại, cao nhất trước.", "The classes, highest first.")]
+    looked_up: Annotated[
+        Moment | None, means("Thời điểm tra cứu số liệu các tiêu chí.", "When the criteria were looked up.")
+    ]
     heads: Annotated[list[TableHead], means("Các nhóm điểm của danh sách.", "The groups of the list.")]
+    criteria: Annotated[
+        list[CriterionHead], means("Các tiêu chí có số liệu, theo thứ tự bộ chỉ số.", "The criteria with figures.")
+    ]
     rows: Annotated[list[RankedUnit], means("Danh sách xếp hạng.", "The ranking list.")]
+
+
+class ListedUnits(TypedDict):
+    """What stands in the lists of all levels."""
+
+    count: Annotated[Count, means("Số cơ quan, đơn vị.", "How many units.")]
+    sources: Annotated[list[str], means("Tên các nguồn số liệu.", "The sources of their figures.")]
+
+
+class CriteriaAnnex(TypedDict):
+    """An annex of units and criteria, no wider than a page: of a level with many there are several, by whole groups."""
+
+    place: Annotated[int, means("Số thứ tự, từ 1, qua tất cả các cấp.", "Its number, from 1, over all levels.")]
+    level: Annotated[str, means("Mã cấp.", "The code of the level.")]
+    first: Annotated[bool, means("Là phụ lục đầu của cấp.", "Whether it is the first one of its level.")]
+    heads: Annotated[list[CriterionHead], means("Các tiêu chí của phụ lục.", "Its criteria.")]
 
 
 class WayOfScoring(TypedDict):

@@ -23,7 +23,7 @@ from app.reports.rules.layouts import Layout
 from app.reports.unit_standing import UnitStanding
 from app.services.score_items import items
 from app.services.score_order import ordered_rows
-from app.services.scored_cohorts import CohortUnit
+from app.services.scored_cohorts import CohortUnit, ScoredCohort
 from app.services.scores import NOW, CohortComparison, cohort_counts, summary_of
 from app.store.evaluations import EvaluationRow
 from app.store.publications import Publication
@@ -102,6 +102,10 @@ class ReportData(ABC):
     @abstractmethod
     def board(self, level: Level, view: str | None = None) -> LevelBoard:
         """The cohort of a level in the period, with its changes."""
+
+    @abstractmethod
+    def scored_cohort(self, level: Level) -> ScoredCohort:
+        """The same cohort with the points of every criterion."""
 
     @abstractmethod
     def unit(self, code: str) -> CohortUnit:

@@ -22,7 +22,7 @@ from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content, frozen_items
 from app.services.frozen_content import EvaluationContent
 from app.services.score_order import ordered_items
-from app.services.scored_cohorts import CohortUnit
+from app.services.scored_cohorts import CohortUnit, ScoredCohort
 from app.store.evaluation_content import FrozenPeriod, FrozenValue
 from app.store.evaluations import EvaluationRow
 from app.store.letter_templates import get_file
@@ -85,6 +85,9 @@ class FrozenReportData(ReportData):
         ordered = ordered_items(frozen_items.in_view(result, view), result["places"], "rank")
         board_items = [item for _, item in ordered]
         return LevelBoard(level, self.framework, result["cohort"], result["summary"], board_items)
+
+    def scored_cohort(self, level: Level) -> ScoredCohort:
+        return frozen_content.frozen_cohort(self.content.frameworks, self.content.inputs, self.period.code, level)
 
     def unit(self, code: str) -> CohortUnit:
         found = next((member for member in self.units() if member.code == code), None)

@@ -25,8 +25,8 @@ from app.services import rights
 from app.services.frameworks import indicators_known, load_framework
 from app.services.layouts import stated_layouts
 from app.services.rights import Caller
-from app.services.scored_cohorts import CohortUnit
-from app.services.scores import ScoresQuery, earlier_period
+from app.services.scored_cohorts import CohortUnit, ScoredCohort, load_scored_cohort
+from app.services.scores import ScoresQuery, cohort_of, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, names_of
 from app.store import period_values, unit_tree
@@ -107,6 +107,10 @@ class LiveReportData(ReportData):
         query = replace(self.scores_query, level=level, view=view)
         compared, _ = live_board(self.session, self.caller, query)
         return level_board(compared, self.under)
+
+    def scored_cohort(self, level: Level) -> ScoredCohort:
+        cohort = cohort_of(self.session, self.caller, replace(self.scores_query, level=level), self.period)
+        return load_scored_cohort(self.session, self.framework, self.period, cohort, self.query.clocks)
 
     def unit(self, code: str) -> CohortUnit:
         rights.require_readable(self.session, self.caller, code)

@@ -10,7 +10,7 @@ from app.domain.frameworks.framework import Indicator
 from app.domain.period import LOCAL
 from app.domain.vietnamese_labels import SOURCES
 from app.reports.fields.head import framework_fields, order_fields, order_lines, period_fields, unit_fields
-from app.reports.fields.levels import level_fields
+from app.reports.fields.levels import levels_fields
 from app.reports.fields.lists import OVERDUE, below_fields, count_fields, published_fields, task_fields, two_sources
 from app.reports.fields.names import UnitNames
 from app.reports.fields.notes import field_notes
@@ -42,7 +42,6 @@ def fields_of(parts: LetterParts) -> LetterFields:
     data, names = facts.data, UnitNames(facts.data)
     period = period_fields(data.period)
     assert period is not None
-    classes, ways = level_fields(facts, names)
     counts = count_fields(facts.counted, names)
     orders = order_fields(frame.given)
     return {
@@ -67,8 +66,7 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "sources": _sources(facts),
         **own_fields(facts.own),
         "max": _most(facts),
-        "classes": classes,
-        "ways": ways,
+        **levels_fields(facts, names),
         "below": below_fields(facts.measured, names),
         "counts": counts,
         "overdue": counts.get(OVERDUE),

@@ -1,34 +1,78 @@
 """The levels below the unit that issues the letter, as fields: classes, ranking lists, and how points are made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TypedDict
 
-from app.answers.letter_tables import BandFigures, LevelFigures, RankedUnit, TableHead, WayOfScoring
-from app.answers.scores import ScoreItem
+from app.answers.letter_tables import (
+    BandFigures,
+    CriteriaAnnex,
+    CriterionHead,
+    LevelFigures,
+    ListedUnits,
+    RankedUnit,
+    TableHead,
+    WayOfScoring,
+)
 from app.domain.frameworks.framework import Framework
+from app.domain.sources import in_order
 from app.reports.fields.names import UnitNames
-from app.reports.letter.classes import CLASSED, RANKED, PublishedLevel, published_levels, ways
+from app.reports.fields.own import side
+from app.reports.letter.classes import CLASSED, RANKED, ways
+from app.reports.letter.criteria import LevelCriteria
 from app.reports.letter.facts import LetterFacts
+from app.reports.letter.level_lists import PublishedLevel, published_levels
+from app.reports.letter.methods import named
 from app.reports.letter.sentences import BODIES
+from app.reports.rules.criterion_columns import CriterionColumn, pages_of
 from app.services.score_items import group_maxima, group_names
 
 
-def level_fields(facts: LetterFacts, names: UnitNames) -> tuple[dict[str, LevelFigures], list[WayOfScoring]]:
-    """Each level of which a total may be published by its code, and how they come to their totals."""
+class LevelsFields(TypedDict):
+    """The fields of the levels."""
+
+    classes: dict[str, LevelFigures]
+    listed: ListedUnits
+    criteria_annexes: list[CriteriaAnnex]
+    ways: list[WayOfScoring]
+
+
+def levels_fields(facts: LetterFacts, names: UnitNames) -> LevelsFields:
+    """Each level of which a total may be published by its code, its annexes, and how all come to their totals."""
     levels = [level for level in published_levels(facts) if level.published]
     act = CLASSED if facts.data.framework.bands else RANKED
     scored = ways(facts, levels, act)
-    return (
-        {level.level: _level(facts.data.framework, level, names) for level in levels},
-        [{"levels": list(each.levels), "method": each.way.method, "text": each.way.text} for each in scored],
-    )
+    classes: dict[str, LevelFigures] = {level.level: _level(facts, level, names) for level in levels}
+    return {
+        "classes": classes,
+        "listed": _listed(facts, levels),
+        "criteria_annexes": list(_annexes(facts, levels)),
+        "ways": [{"levels": list(each.levels), "method": each.way.method, "text": each.way.text} for each in scored],
+    }
 
 
-def _level(framework: Framework, level: PublishedLevel, names: UnitNames) -> LevelFigures:
+def _listed(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> ListedUnits:
+    units = {item["unit"]["code"] for level in levels for item in level.cohort.board.items}
+    scored = (row.source for row in facts.scored.of(units))
+    shown = (source for level in levels for source in facts.criteria[level.level].sources)
+    return {"count": len(units), "sources": named(in_order((*scored, *shown), facts.data.framework.sources))}
+
+
+def _annexes(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> Iterator[CriteriaAnnex]:
+    pages = [(level.level, page) for level in levels for page in pages_of(facts.criteria[level.level].columns)]
+    begun: set[str] = set()
+    for place, (level, columns) in enumerate(pages, start=1):
+        decimals = facts.criteria[level].decimals
+        heads = [_criterion_head(column, decimals) for column in columns]
+        yield {"place": place, "level": level, "first": level not in begun, "heads": heads}
+        begun.add(level)
+
+
+def _level(facts: LetterFacts, level: PublishedLevel, names: UnitNames) -> LevelFigures:
+    framework, criteria = facts.data.framework, facts.criteria[level.level]
     cohort, summary = level.cohort, level.cohort.board.summary
     counts = {band["code"]: band["count"] for band in summary["bands"]}
-    published = {item["unit"]["code"] for item in level.published}
-    rows = _rows(cohort.board.items, published, names)
+    rows = _rows(level, criteria, names)
     known = {code for row in rows for code, points in row["groups"].items() if points is not None}
     return {
         "level": level.level,
@@ -41,8 +85,23 @@ def _level(framework: Framework, level: PublishedLevel, names: UnitNames) -> Lev
         "unclassed": cohort.unclassed,
         "mean": summary["mean"],
         "bands": list(_bands(framework, counts)),
+        "looked_up": facts.looked_up_of(criteria),
         "heads": [head for head in heads(framework) if head["code"] in known],
+        "criteria": [_criterion_head(column, criteria.decimals) for column in criteria.columns],
         "rows": rows,
+    }
+
+
+def _criterion_head(column: CriterionColumn, decimals: Mapping[str, int]) -> CriterionHead:
+    return {
+        "code": column.code,
+        "name": column.name,
+        "kind": column.kind,
+        "noun": column.noun,
+        "group": column.group.code,
+        "group_name": column.group.name.vi,
+        "max": column.max,
+        "decimals": decimals[column.code],
     }
 
 
@@ -68,18 +127,20 @@ def heads(framework: Framework) -> list[TableHead]:
     return [{"code": code, "name": name, "max": most[code]} for code, name in group_names(framework, None).items()]
 
 
-def _rows(items: Sequence[ScoreItem], published: set[str], names: UnitNames) -> list[RankedUnit]:
+def _rows(level: PublishedLevel, criteria: LevelCriteria, names: UnitNames) -> list[RankedUnit]:
     """The list in the order of the board; what groups are missing from is no total to be printed."""
+    published = {item["unit"]["code"] for item in level.published}
     return [
         {
             **names.of_code(item["unit"]["code"], item["unit"]["name"]),
             "place": place,
             "rank": item["rank"],
             "groups": item["groups"],
+            "criteria": {code: side(cell.figure, cell.text) for code, cell in criteria.cells(item["unit"]["code"])},
             "total": item["total"] if item["unit"]["code"] in published else None,
             "band": None if item["band"] is None else item["band"]["name"],
             "change": item["change"]["total"],
             "rank_change": item["change"]["rank"],
         }
-        for place, item in enumerate(items, start=1)
+        for place, item in enumerate(level.cohort.board.items, start=1)
     ]

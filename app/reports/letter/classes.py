@@ -5,37 +5,28 @@ made, section 3 the result.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from app.answers.scores import ScoreItem
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.letter_format import printed_count, printed_list
-from app.domain.vietnamese_labels import period_words
-from app.domain.vocabulary import Level
-from app.formats.delimited import Column
-from app.formats.tables import Table
-from app.reports.classification import ClassifiedCohort, list_of
-from app.reports.comparison_rows import total_change
 from app.reports.data import ReportData
 from app.reports.letter.facts import LetterFacts
-from app.reports.letter.methods import Way, is_published, named, way
+from app.reports.letter.level_lists import (
+    SOURCE,
+    PublishedLevel,
+    criteria_lists,
+    published_levels,
+    ranked_list,
+)
+from app.reports.letter.methods import Way, named, way
 from app.reports.letter.moments import look_ups
-from app.reports.letter.office_words import LevelWords, cited, level_words
-from app.reports.letter.parts import Appendix, Head, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
+from app.reports.letter.office_words import cited
+from app.reports.letter.parts import LetterPart, Note, Paragraph, Section, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, share_words
-from app.reports.report import Line
-from app.services.score_items import group_names
 
-SOURCE: Final = "classification"
-MOVE = "Tăng (+)/\nGiảm (-)"
-CHANGES = {
-    "change_total": Column("change_total", "Tăng (+)/Giảm (-) điểm", signed=True),
-    "change_rank": Column("change_rank", "Tăng (+)/Giảm (-) bậc", signed=True),
-}
 LOOKED_UP: Final = "levels_looked_up"
 CLASSED, RANKED = "xếp loại", "xếp hạng"
 """What is done with the units of a framework with bands, and of one without."""
@@ -43,20 +34,6 @@ ALL_INCOMPLETE = (
     "{stage}: {count} cơ quan, đơn vị có số liệu đều thiếu điểm của nhóm chỉ số; văn bản không công bố tổng điểm, "
     "không {act} cấp này."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedLevel:
-    """A classified level, what it is called, its table, and its units with a total that may be published."""
-
-    cohort: ClassifiedCohort
-    words: LevelWords
-    table: Table
-    published: Sequence[ScoreItem]
-
-    @property
-    def level(self) -> Level:
-        return self.cohort.board.level
 
 
 def classes(facts: LetterFacts) -> LetterPart:
@@ -75,26 +52,10 @@ def classes(facts: LetterFacts) -> LetterPart:
             f"Kết quả đánh giá, {act}",
             SOURCE,
             [paragraph for level in levels for paragraph in _level(data, level)],
-            [_list(data, level, act) for level in levels],
+            [*(ranked_list(data, level, act) for level in levels), *criteria_lists(facts, levels)],
         ),
     ]
     return LetterPart(sections, [*moments, *notes])
-
-
-def published_levels(facts: LetterFacts) -> list[PublishedLevel]:
-    """The scored levels, with those of their units whose total may be published."""
-    data = facts.data
-    over = None if data.under is None else data.unit(data.under).level
-    names = group_names(data.framework, None)
-    return [
-        PublishedLevel(
-            cohort,
-            level_words(cohort.board.level, over),
-            list_of(data, cohort, names, place),
-            [item for item in cohort.board.items if is_published(data.framework, cohort.board.level, item)],
-        )
-        for place, cohort in enumerate(facts.classified, start=1)
-    ]
 
 
 def _origin(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> tuple[list[Paragraph], Sequence[Note]]:
@@ -168,32 +129,6 @@ def _level(data: ReportData, level: PublishedLevel) -> list[Paragraph]:
     if cohort.missing:
         lines.append(f"Có {printed_count(cohort.missing)} {body} chưa có số liệu")
     return [Paragraph(f"{level.words.stage}:", SOURCE, "item"), *items(lines, SOURCE, "subitem")]
-
-
-def _list(data: ReportData, level: PublishedLevel, act: str) -> Appendix:
-    """The ranked list of a level, every class in it, and how each unit moved."""
-    board = level.cohort.board
-    groups = [column.key for column in level.table.columns if column.key.startswith("group ")]
-    published = {item["unit"]["code"] for item in level.published}
-    rows = [_with_change(row, item, published) for row, item in zip(level.table.rows, board.items, strict=True)]
-    title = f"Kết quả đánh giá, {act} {period_words(data.period.code)}: {level.words.heading}"
-    keys = ["stt", "name", *groups, "total", *(["band"] if data.framework.bands else []), "rank", *CHANGES]
-    columns = [*level.table.columns, *CHANGES.values()]
-    names = {column.key: column.title for column in level.table.columns}
-    heads = {
-        **{key: Head("Điểm các nhóm chỉ số", names[key]) for key in groups},
-        "change_total": Head(MOVE, "Điểm"),
-        "change_rank": Head(MOVE, "Bậc"),
-    }
-    return appendix(data, title, SOURCE, replace(level.table, columns=columns, rows=rows), keys, heads)
-
-
-def _with_change(row: Line, item: ScoreItem, published: Collection[str]) -> Line:
-    """A unit of the list; what groups are missing from is no total to be printed, and has no change."""
-    change = item["change"]
-    if row["code"] not in published:
-        return {**row, "total": None, "change_total": None, "change_rank": None}
-    return {**row, "change_total": total_change(item), "change_rank": change["rank"]}
 
 
 def _notes(data: ReportData, levels: Sequence[PublishedLevel]) -> list[Note]:

@@ -1,17 +1,19 @@
 """What the parts of a letter rest on, and its fields: each report is asked once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
 from app.answers.report_reconciliation import State
 from app.domain.instant import to_datetime
 from app.domain.tasks import TaskState
+from app.domain.vocabulary import Level
 from app.reports.classification import ClassifiedCohort, classify
 from app.reports.compared_periods import compare_periods
 from app.reports.counts import CountedIndicator, CountsQuery, count_units
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
+from app.reports.letter.criteria import LevelCriteria, criteria_by_level
 from app.reports.letter.methods import ScoredFigures, scored_figures
 from app.reports.letter.moments import LookUps, look_ups
 from app.reports.letter.own import OwnResult
@@ -60,6 +62,15 @@ class LetterFacts:
     def scored(self) -> ScoredFigures:
         """The figures that the boards were scored from."""
         return scored_figures(self.data)
+
+    @cached_property
+    def criteria(self) -> Mapping[Level, LevelCriteria]:
+        """The single criteria of the units of each of these levels."""
+        return criteria_by_level(self.data, self.classified, self.scored)
+
+    def looked_up_of(self, criteria: LevelCriteria) -> datetime | None:
+        """When the criteria of a level were looked up, as far as somebody has said so."""
+        return self.looked_up or self.data.observed_by or criteria.looked_up
 
     @cached_property
     def measured(self) -> list[MeasuredIndicator]:

@@ -54,9 +54,17 @@ class ScoredFigures:
 
 def scored_figures(data: ReportData) -> ScoredFigures:
     """Every figure that a rule of the framework reads, of the source that the boards take."""
-    framework = data.framework
-    read = {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
-    rows = data.values(sorted(read))
+    return figures_among(data, indicators_read(data.framework))
+
+
+def indicators_read(framework: Framework) -> set[str]:
+    """What the rules of a framework read."""
+    return {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
+
+
+def figures_among(data: ReportData, indicators: Collection[str]) -> ScoredFigures:
+    """The figures of some indicators, each of the source that the boards take."""
+    framework, rows = data.framework, data.values(sorted(indicators)) if indicators else []
     preference = places({row.source for row in rows}, framework.sources)
     best: dict[tuple[str, str], StandingValue] = {}
     for row in sorted(rows, key=lambda row: preference[row.source]):
