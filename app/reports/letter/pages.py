@@ -29,6 +29,8 @@ HEAD_WIDTHS = (38, 62)
 """Shares of the page; the name of the state, 98 mm long, stands on one line."""
 LYING_FROM = 85
 """Characters beyond which an appendix lies on its page."""
+LYING_ROOM = 125
+"""Characters of a table that a lying page has room for; in one with more, lines break between words."""
 FIGURE = re.compile(r"[-+]?[\d.,/%]*")
 
 Remarks = defaultdict[str, list[str]]
@@ -140,6 +142,8 @@ def _appendix(appendix: LetterAppendix, body: PrintedLetter, remarks: Sequence[s
     cells = list(zip(heads, *rows, strict=True))
     widths = [_width(column) for column in cells]
     lying = sum(widths) > LYING_FROM
+    if sum(widths) > LYING_ROOM:
+        widths = _squeezed(widths, [_least_width(column) for column in cells])
     aligns = [_align(column[1:]) for column in cells]
     printed = [[unbroken(cell) for cell in row] for row in rows]
     style = styles.LYING_TABLE if lying else styles.TABLE
@@ -159,6 +163,22 @@ def _width(column: Sequence[str]) -> int:
     """Characters that a column needs: its longest cell, or the longest word of its head."""
     word = max(map(len, column[0].split()), default=0) + 1  # bold
     return min(max(NARROWEST, word, *map(len, column[1:])), WIDEST) + PADDING
+
+
+def _least_width(column: Sequence[str]) -> int:
+    """Characters that a column cannot do without: the longest word of it."""
+    head, *cells = (max(map(len, cell.split()), default=0) for cell in column)
+    return max(NARROWEST, head + 1, *cells) + 1
+
+
+def _squeezed(widths: Sequence[int], least: Sequence[int]) -> list[int]:
+    """Hundredths of widths that have room together: what each has beyond its longest word is cut in proportion.
+
+    >>> _squeezed([10, 200], [8, 20])
+    [906, 11540]
+    """
+    kept = max(LYING_ROOM - sum(least), 0) * 100 // max(sum(widths) - sum(least), 1)
+    return [low * 100 + (wide - low) * kept for wide, low in zip(widths, least, strict=True)]
 
 
 def _align(cells: Sequence[str]) -> Align:
