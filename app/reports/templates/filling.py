@@ -19,6 +19,7 @@ from app.answers.letter_fields import FieldNote
 from app.domain.period import LOCAL
 from app.domain.unbroken import HYPHEN, SPACE
 from app.formats.docx_file import EARLIEST, LONGEST, packed, set_properties
+from app.formats.docx_filled_tables import settle_tables
 from app.formats.docx_marks import DocxMarks, settle, unmarked
 from app.formats.docx_notes import match_notes
 from app.formats.docx_paragraphs import (
@@ -200,6 +201,7 @@ def fill(template: IO[bytes], sent: SentFields) -> bytes:
     document: Document = filled.docx
     drop_empty_sections(document)
     keep_feet(document)
+    settle_tables(document)
     settle(document, printing.marks, printing.left())
     match_notes(document)
     title, moment = document.core_properties.title or in_xml(str(known.get("subject", ""))), _moment(known.get("on"))
