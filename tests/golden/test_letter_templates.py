@@ -42,7 +42,7 @@ class Letter(NamedTuple):
     ends_before: str | None = None
 
 
-JULY = Letter("announcement", {"under": "H60", "period": "2024-07", "on": "2024-08-28"})
+JULY = Letter("announcement", {"under": "H60", "period": "2024-07", "on": "2024-08-28"}, "PHỤ LỤC I")
 JANUARY = Letter("direction", {"under": "H60", "period": "2024-01", "on": "2024-03-31"})
 ELEVEN = {"framework": "dongnai@2024", "observed_by": "2024-07-08T11:00:00+07:00"}
 SECOND_QUARTER = Letter("ranking", {"under": "H19", "period": "2024-Q2", "on": "2024-07-10", **ELEVEN}, "PHỤ LỤC 1")
@@ -134,12 +134,36 @@ async def test_ranking_lists_stand_in_annexes(api: httpx.AsyncClient) -> None:
 
     annexes = [line for line in made if line.startswith("PHỤ LỤC")]
     first, second = (made[made.index(f"PHỤ LỤC {number}") + 1 :] for number in ("I", "II"))
-    assert annexes == ["PHỤ LỤC I", "PHỤ LỤC II", "PHỤ LỤC III"]
+    assert annexes == ["PHỤ LỤC I", "PHỤ LỤC II", "PHỤ LỤC III", "PHỤ LỤC IV"]
     assert first[0] == "KẾT QUẢ QUÝ II/2024: SỞ, BAN, NGÀNH"
     assert first[2].startswith("STT | Đơn vị | Công khai, minh bạch | Tiến độ, kết quả giải quyết | ")
     assert first[3] == "1 | Sở, ban, ngành minh họa 01 | 14,65 | 17,24 | 17,71 | 19,12 | 16,04 | 84,76 | 01 | Tốt |"
-    assert any(line.endswith("tại các Phụ lục ban hành kèm theo văn bản này).") for line in made)  # no system to name
+    assert any(line.endswith("Phụ lục IV ban hành kèm theo văn bản này).") for line in made)  # no system to name
     assert second[2] == "STT | Đơn vị | Tổng điểm | Hạng | Xếp loại | Tăng, giảm bậc"  # no points of any group
+
+
+async def test_units_beside_criteria_stand_in_annexes_behind_the_lists(api: httpx.AsyncClient) -> None:
+    """Figures that illustrate: the letter of July names four annexes of 26 units, which are not at hand."""
+    made = await printed(api, JULY._replace(ends_before=None))
+
+    annexes = [made.index(f"PHỤ LỤC {number}") for number in ("I", "II", "III", "IV")]
+    assert made[annexes[0] + 1] == "KẾT QUẢ THÁNG 7/2024: SỞ, BAN, NGÀNH"
+    departments, districts = made[annexes[2] : annexes[3]], made[annexes[3] :]
+    assert departments[1:3] == [
+        "KẾT QUẢ CÁC TIÊU CHÍ THÁNG 7/2024: SỞ, BAN, NGÀNH",
+        "(Số liệu tra cứu ngày 26/8/2024)",
+    ]
+    assert departments[4] == (
+        "STT | Đơn vị | Công khai, minh bạch | | Tiến độ, kết quả giải quyết | Cung cấp dịch vụ công trực tuyến | "
+        "Thanh toán trực tuyến | Mức độ hài lòng | Số hóa hồ sơ | | Tổng điểm | Hạng | Xếp loại | Tăng, giảm bậc"
+    )
+    assert departments[6] == (
+        "1 | Văn phòng UBND tỉnh | 100,00% | 98,75% | 97,92% | 60,83% | 61,46% | 97,20% | 70,83% | 1 hồ sơ (0,42%) | "
+        "93,40 | 01 | Xuất sắc | tăng 01 bậc"
+    )
+    missing = next(line for line in departments if "Sở Văn hóa, Thể thao và Du lịch" in line)
+    assert "| 88,70% | | 81,66% |" in missing
+    assert (len(departments), len(districts)) == (6 + 19, 6 + 7)
 
 
 async def test_units_below_target_stand_in_an_annex_with_a_block_for_each_indicator(api: httpx.AsyncClient) -> None:

@@ -113,7 +113,10 @@ OF_QUARTER = (
 """Sections 1 to 3 of Đồng Nai's letter of Q2/2024. Here the highest class ends at 100; there 100 has none."""
 
 UNKNOWABLE = {
-    "tuyen_quang_2024-07": ("26 cơ quan", "Phụ lục IV"),  # its appendices I to IV are not at hand
+    "tuyen_quang_2024-07": (
+        "26 cơ quan, đơn vị trên",
+        "khai thác trên",
+    ),  # its appendices are not at hand: these are illustrations
     "binh_thanh_2024-02": ("dvc-index-tinhthanhpho-tonghop", "Phụ lục kèm theo)", "phụ lục số II, III"),
     "dong_nai_2024-Q2": ("Ví dụ: Tại thời điểm", "https://dichvucong.gov.vn"),
 }
@@ -154,7 +157,14 @@ async def test_tuyen_quang_in_july(api: httpx.AsyncClient) -> None:
     assert [line for line in OF_JULY_OTHERWISE.values() if line not in said] == []
     titles = [section["title"] for section in told["sections"]]
     assert titles[0] == "Công khai kết quả của tỉnh Tuyên Quang đối với Bộ chỉ số trong tháng 7/2024"
-    assert titles[1].startswith("Việc theo dõi công khai kết quả Bộ chỉ số của các cơ quan, đơn vị")
+    assert titles[3] == "Kết quả đánh giá, xếp loại"  # of units that illustrate
+    assert [(each["number"], len(each["rows"])) for each in told["appendices"]] == [
+        ("I", 19),
+        ("II", 7),
+        ("III", 19),
+        ("IV", 7),
+    ]
+    assert titles[5].startswith("Việc theo dõi công khai kết quả Bộ chỉ số của các cơ quan, đơn vị")
     assert "Tính đến ngày 28/8/2024: 07/07 cơ quan, đơn vị cấp huyện đã công khai kết quả." in said
     assert titles[-1].endswith("trước ngày 16/9/2024 đối với các nhiệm vụ sau:")  # in the words of the letter
     assert "không trùng khớp số liệu tỷ lệ nộp hồ sơ trực tuyến giữa Cổng Dịch vụ công quốc gia" in said[-2]
@@ -228,9 +238,9 @@ async def test_dong_nai_in_the_second_quarter(api: httpx.AsyncClient) -> None:
         "Về cách tính điểm và cách xếp loại",
         "Kết quả đánh giá, xếp loại",
     ]
-    assert [(each["number"], len(each["rows"])) for each in told["appendices"]] == [
-        (number, of) for number, (_, of, _) in zip(("I", "II", "III"), PRINTED.values(), strict=True)
-    ]
+    lists = [(number, of) for number, (_, of, _) in zip(("I", "II", "III"), PRINTED.values(), strict=True)]
+    rates = ("IV", 17)  # of the groups, from which departments have their points
+    assert [(each["number"], len(each["rows"])) for each in told["appendices"]] == [*lists, rates]
     assert (told["letterhead"]["superior"], told["letterhead"]["issuer"]) == ("UBND tỉnh Đồng Nai", ["Văn phòng"])
     assert told["subject"] == (
         "V/v công khai kết quả Bộ chỉ số phục vụ người dân, doanh nghiệp quý II/2024 theo Quyết định số 766/QĐ-TTg"

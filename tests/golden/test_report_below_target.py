@@ -57,9 +57,10 @@ ASKED = ",".join(TARGETS)
 
 
 def units() -> list[dict[str, Any]]:
-    """The province, its 11 departments and 7 districts, departments named as in the letter."""
+    """The province, its 11 departments and 7 districts of January, departments named as in the letter."""
     facts = [each.facts.model_dump(mode="json") for each in read_units()]
-    ours = [each for each in facts if each["code"].startswith("H60") and each["level"] != "commune"]
+    then = [each for each in facts if (each["valid_from"] or "") < "2024-02"]
+    ours = [each for each in then if each["code"].startswith("H60") and each["level"] != "commune"]
     return [{**each, "name": _as_in_letter(each)} for each in ours]
 
 

@@ -57,6 +57,55 @@ def ranking_lists(title: str, *, moves: bool) -> list[Block]:
     ]
 
 
+def criteria_lists(title: str) -> list[Block]:
+    """The units of each level beside its criteria, by groups; total, class and rank on its first page."""
+    loop, end = "{%tc for head in annex.heads %}", "{%tc endfor %}"
+    first, others = "{%tc if annex.first %}", "{%tc endif %}"
+    tail = ("Tổng điểm", "Hạng", "Xếp loại", "Tăng, giảm bậc")
+    above = [("", 1), ("", 1), *((each, 1) for each in (loop, "{{ head.group_name }}", end, first))]
+    above += [("", 1) for _ in tail] + [(others, 1)]
+    cells = (
+        "{{ row.place }}",
+        "{{ row.short_name }}",
+        loop,
+        "{{ row.criteria[head.code].text | bo_trong }}",
+        end,
+        first,
+        "{{ row.total | diem(2) | bo_trong }}",
+        "{{ row.rank | hai_chu_so | bo_trong }}",
+        "{{ row.band | default('Chưa xếp loại') }}",
+        "{{ row.rank_change | bac('giữ nguyên') | bo_trong }}",
+        others,
+    )
+    blank = [""] * (len(cells) - 1)
+    table = RuledTable(
+        ("STT", "Đơn vị", loop, "{{ head.name }}", end, first, *tail, others),
+        [("{%tr for row in classes[annex.level].rows %}", *blank), cells, ("{%tr endfor %}", *blank)],
+        (20, 69, 1, 39, 1, 1, 26, 25, 28, 28, 1),
+        (CENTER, "left", *[CENTER] * 9),
+        styles.LYING_TABLE,
+        above,
+    )
+    return [
+        tag("for annex in criteria_annexes"),
+        tag("if not loop.first"),
+        NewPages(),
+        tag("endif"),
+        line(title, styles.ANNEX),
+        line(
+            "KẾT QUẢ CÁC TIÊU CHÍ {{ period.words | chu_hoa }}: {{ classes[annex.level].heading | chu_hoa }}",
+            styles.ANNEX_TITLE,
+        ),
+        *when(
+            "classes[annex.level].looked_up",
+            line("(Số liệu tra cứu {{ classes[annex.level].looked_up | thoi_diem }})", styles.ANNEX_TITLE),
+        ),
+        LETTER,
+        table,
+        tag("endfor"),
+    ]
+
+
 def missed_targets(title: str) -> list[Block]:
     """A block for each indicator that some unit misses its target in."""
     heads = ("STT", "Đơn vị", "Kết quả", "Chỉ tiêu", "Chênh lệch")

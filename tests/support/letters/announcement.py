@@ -3,7 +3,7 @@
 from app.domain.vietnamese_labels import SOURCES
 from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
-from tests.support.letters.annexes import missed_targets, ranking_lists, two_sources
+from tests.support.letters.annexes import criteria_lists, missed_targets, ranking_lists, two_sources
 from tests.support.letters.frame import addressees, due, each, foot, head, line, orders, tag, when
 
 MOVED = (
@@ -30,20 +30,32 @@ PUBLISHED = (
 BODIES = "{% for level in published | danh_sach %}{{ level.body }}{% if not loop.last %}, {% endif %}{% endfor %}"
 
 
-DETAILS = (
-    "(Chi tiết kết quả của các cơ quan, đơn vị trên địa bàn tại các Phụ lục ban hành kèm theo văn bản này{% if "
-    f"'{SOURCES['manual']}' not in sources %}} được khai thác trên {{{{ sources | noi }}}}{{% endif %}})."
+LISTED = (
+    "{% for level in classes | danh_sach %}{% if not loop.first %}, {% endif %}Phụ lục {{ loop.index | la_ma }}"
+    "{% endfor %}{% for annex in criteria_annexes %}, Phụ lục {{ classes | length | cong(annex.place) | la_ma }}"
+    "{% endfor %}"
 )
-TWO = "{{ classes | length | cong(1) | la_ma }}"
-MISSED = "{{ classes | length | cong(2 if two_sources else 1) | la_ma }}"
+PUBLIC = f"'{SOURCES['manual']}' not in listed.sources"
+ON_PORTAL = f"{{% if {PUBLIC} %}} được khai thác trên {{{{ listed.sources | noi }}}}{{% endif %}}"
+DETAILS = (
+    "(Chi tiết một số kết quả tiêu chí đánh giá của {{ listed.count | hai_chu_so }} cơ quan, đơn vị trên địa bàn"
+    f"{{% if unit.kind_name %}} {{{{ unit.kind_name }}}}{{% endif %}} tại {LISTED} ban hành kèm theo văn bản này"
+    f"{ON_PORTAL})."
+)
+OTHERS = "(Chi tiết tại Phụ lục ban hành kèm theo văn bản này)."
+"""Where there are annexes, but no lists of units."""
+LISTS = "classes | length | cong(criteria_annexes | length)"
+TWO = f"{{{{ {LISTS} | cong | la_ma }}}}"
+MISSED = f"{{{{ {LISTS} | cong(2 if two_sources else 1) | la_ma }}}}"
 """The number of the annex of two sources, and that of units below target: lists of levels come first."""
 
 
 def parts() -> list[PageGroup]:
-    """The letter, its ranking lists, where two sources differ, and units below target."""
+    """The letter, its ranking lists, units beside criteria, where two sources differ, and units below target."""
     return [
         PageGroup(blocks()),
         PageGroup(ranking_lists("PHỤ LỤC {{ loop.index | la_ma }}", moves=True), lying=True),
+        PageGroup(criteria_lists("PHỤ LỤC {{ classes | length | cong(annex.place) | la_ma }}"), lying=True),
         PageGroup(two_sources(f"PHỤ LỤC {TWO}")),
         PageGroup(missed_targets(f"PHỤ LỤC {MISSED}")),
     ]
@@ -91,7 +103,11 @@ def _result() -> list[PageParagraph]:
 def _details() -> list[PageParagraph]:
     """Where the annexes are told of: of targets there is one where some unit misses its own."""
     missed = "each in below | danh_sach if each.units and not classes and not two_sources"
-    return [*when("classes or two_sources", line(DETAILS)), *each(missed, *when("loop.first", line(DETAILS)))]
+    return [
+        *when("classes", line(DETAILS)),
+        *when("two_sources and not classes", line(OTHERS)),
+        *each(missed, *when("loop.first", line(OTHERS))),
+    ]
 
 
 def _publications() -> list[PageParagraph]:
