@@ -79,7 +79,7 @@ def first_annex() -> list[Block]:
         _row("part"),
         *[("{%tr endfor %}", *EMPTY)] * 3,
     ]
-    table = RuledTable(heads, rows, (7, 30, 19, 12, 19, 12, 18), ALIGNS, styles.TABLE, above=sides, bold=(1,))
+    table = RuledTable(heads, rows, (7, 39, 18, 12, 18, 12, 16), ALIGNS, styles.TABLE, above=sides, bold=(1,))
     return [line("PHỤ LỤC I. BIỂU TỔNG HỢP SỐ LIỆU {{ period.long | chu_hoa }}", styles.ANNEX), LETTER, table]
 
 
