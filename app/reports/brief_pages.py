@@ -48,14 +48,15 @@ def _section(title: str, lines: Iterable[str], nothing: str) -> list[PageParagra
 
 
 def _groups(groups: Sequence[GroupMove]) -> RuledTable:
-    rows = [_group(each) for each in groups]
+    rows = [_group(each, place) for place, each in enumerate(groups, start=1)]
     return RuledTable(HEAD, rows, WIDTHS, ("center", "left", "center", "center", "center", "center"), TABLE)
 
 
-def _group(each: GroupMove) -> list[str]:
+def _group(each: GroupMove, place: int) -> list[str]:
+    """A group under its number in the layout, or where it has none its place."""
     points = map(_figure_or_blank, (each["max"], each["before"], each["now"]))
     change = "" if each["change"] is None else printed_change(Decimal(each["change"]))
-    return [each["number"] or "", each["name"], *points, change]
+    return [each["number"] or str(place), each["name"], *points, change]
 
 
 def _figure_or_blank(figure: Decimal | None) -> str:
