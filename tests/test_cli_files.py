@@ -1,12 +1,20 @@
 """`chiso import` and `chiso check`: what they print and the exit code that scripts see."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.commands import app
+from app.services.imports.files import LARGE
+from app.store.db import Database
+from app.store.imports import ImportRow, list_imports
+from tests.support.served_process import until
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -53,6 +61,51 @@ def test_a_mistake_is_named_nothing_is_stored_and_the_code_is_1(office: Path) ->
     again = run("import", a_file(office, "unit,total_points", 'H60,"82,15"'), "--period", "2024-07", "--locale", "vi")
     assert "│ applied" in again.output
     assert "│ 1" in again.output
+
+
+def large(office: Path, *lines: str) -> str:
+    return a_file(office, *lines, *[""] * LARGE)
+
+
+def test_a_large_file_is_imported_as_a_service_imports_it_in_the_background(office: Path) -> None:
+    file = large(office, "unit,total_points", "H60,82.15")
+
+    done = run("import", file, "--period", "2024-07", "--lang", "en")
+
+    assert done.exit_code == 0, done.output
+    assert "│ applied" in done.output
+    assert [(row.status, row.requested_at is None) for row in imports(office)] == [
+        ("applied", False),
+        ("applied", True),
+    ]
+
+
+def test_a_mistake_in_a_large_file_is_named_and_the_code_is_1(office: Path) -> None:
+    done = run("import", large(office, "unit,total_points", "H6O,82.15"), "--period", "2024-07", "--lang", "en")
+
+    assert done.exit_code == 1
+    assert "2, unit" in done.output
+    assert "nothing of the 1 figures was stored" in done.output
+
+
+def test_an_interrupted_import_of_a_large_file_stores_nothing_and_says_so_in_its_record(office: Path) -> None:
+    rows = [f"H60,{year}-{month:02d},82.15" for year in range(2000, 2020) for month in range(1, 13)]
+    file = a_file(office, "unit,period,total_points", *rows * 3000)
+    command = [sys.executable, "-m", "app.cli", "import", file]
+    with subprocess.Popen(command, cwd=office, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:
+        until(lambda: imports(office)[0].status == "running", process)
+        process.send_signal(signal.SIGINT)
+
+    assert process.returncode == 130
+    assert [row.status for row in imports(office)] == ["failed", "applied"]
+
+
+def imports(office: Path) -> list[ImportRow]:
+    database = Database(f"sqlite:///{office / 'office.db'}")
+    with database.reading() as session:
+        found = [each.row for each in list_imports(session, unit=None, before=None, limit=9, few=0)]
+    database.dispose()
+    return found
 
 
 def test_good_rows_stored_beside_faulty_ones_end_with_3(office: Path) -> None:

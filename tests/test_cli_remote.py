@@ -10,12 +10,12 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner, Result
 
-from app.api.imports import LARGE
 from app.cli.commands import app
 from app.cli.remote import ask
 from app.config import Settings
 from app.domain.unit import UnitDocument
 from app.main import create_app, opened
+from app.services.imports.files import LARGE
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from tests.make import BOOTSTRAP_KEY, a_unit, bearer

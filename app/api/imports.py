@@ -43,7 +43,7 @@ from app.domain.vocabulary import Code
 from app.errors import Invalid, Language
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service
-from app.services.imports.files import ImportProgress, Submission, import_files
+from app.services.imports.files import LARGE, ImportProgress, Submission, import_files
 from app.services.imports.jobs import ImportWorker
 from app.services.imports.opened_files import opened_files
 from app.services.imports.row_checks import ImportOptions
@@ -54,8 +54,6 @@ from app.store.imports import ImportRow
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["imports"], route_class=BulkRoute)
 
-LARGE = 50_000
-"""Rows from which on an import runs in the background without being asked to."""
 RESPOND_ASYNC = re.compile(r"(?:^|,)\s*respond-async\s*(?:[,;]|$)", re.IGNORECASE)
 """The preference of RFC 7240 among others."""
 PREFERRED = {"Preference-Applied": "respond-async"}

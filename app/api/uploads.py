@@ -3,8 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
-from io import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, BinaryIO, cast
 
@@ -16,7 +14,7 @@ from app.api.body import content_type
 from app.errors import Fault, Invalid, Malformed, RefusalCode
 from app.formats.content_type import read_content_type
 from app.formats.row_readers import kind_of
-from app.services.imports.files import ImportFile
+from app.services.imports.files import ImportFile, rows_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_FORM = {
@@ -44,12 +42,6 @@ BAD_FORM = RefusalCode(
     Malformed,
 )
 
-CHUNK = 1 << 20
-ROW_BYTES = 100
-"""What a row takes as text, about."""
-PACKED_ROW_BYTES = 30
-"""What it takes in a workbook, about."""
-
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
@@ -73,18 +65,6 @@ class Uploads:
         for each in self.files:
             cast(SpooledTemporaryFile[bytes], each.file).rollover()
         return self.closing.pop_all()
-
-
-def rows_in(file: ImportFile) -> int:
-    """How many rows a file has, about: its lines, or what its size lets expect where lines are long or mean nothing."""
-    size = file.file.seek(0, SEEK_END)
-    if file.kind == "xlsx":
-        return size // PACKED_ROW_BYTES
-    if file.kind == "json":
-        return size // ROW_BYTES
-    file.file.seek(0)
-    lines = sum(chunk.count(b"\n") for chunk in iter(partial(file.file.read, CHUNK), b""))
-    return max(lines, size // ROW_BYTES)
 
 
 async def uploaded(request: Request) -> AsyncIterator[Uploads]:

@@ -2,35 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
-from io import SEEK_END
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
 from app.cli.database import existing
+from app.cli.local_imports import import_here, refused
 from app.cli.output import fail_if_unprinted
-from app.cli.remote import NOTHING, StoppedFollowing, import_there, read_address, read_secret, rows_read
+from app.cli.remote import StoppedFollowing, import_there, read_address, read_secret
 from app.config import Settings
 from app.domain.characters import trimmed
 from app.domain.checks.draft.finding import LetterFinding
-from app.errors import AppError, Language
-from app.formats.row_readers import FileKind, kind_of
+from app.errors import AppError
 from app.formats.strict_json import read_json
 from app.services.checks import check_document
-from app.services.imports import records as service
-from app.services.imports.files import ImportFile, ImportProgress, Submission, import_files
-from app.services.imports.opened_files import opened_files
-from app.services.imports.row_checks import ImportOptions
-from app.services.rights import Caller, Scope
 
 MOST_SHOWN = 100
-OPERATOR = Caller("chiso", frozenset({Scope.ADMIN}))
-"""Whoever may run commands on the machine of the database may do everything."""
 KEY_VARIABLE = "CHISO_KEY"
 
 
@@ -104,7 +95,7 @@ def import_file(
     given = {name: value for name, value in query.items() if value is not None}
     with file.open("rb") as opened:
         if url is None:
-            outcome = _import_here(opened, file.name, charset, given, lang.value)
+            outcome = import_here(opened, file.name, charset, given, lang.value)
         else:
             outcome = _followed(opened, file, charset, given, lang, url, key)
     _show(outcome, lang)
@@ -112,52 +103,6 @@ def import_file(
         raise typer.Exit(Exit.REFUSED)
     if outcome["rejected"]:
         raise typer.Exit(Exit.IN_PART)
-
-
-def _import_here(
-    file: BinaryIO, name: str, charset: str | None, query: Mapping[str, Any], language: Language
-) -> Mapping[str, Any]:
-    """Import into the database of the settings."""
-    settings = Settings()
-    options = ImportOptions(
-        dry_run="dry_run" in query,
-        skip="on_error" in query,
-        period=query.get("period"),
-        source=query.get("source"),
-        locale=query["locale"],
-        sources=settings.sources,
-    )
-    with existing(settings) as database:
-        try:
-            kind = kind_of("", name)
-            given = Submission(
-                [ImportFile(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
-            )
-            with (
-                opened_files(database, given) as ready,
-                database.writing() as session,
-                rows_read() as progress,
-            ):
-                session.info["actor"] = OPERATOR.name
-                row = import_files(session, OPERATOR, ready, _ProgressBar(progress, file, name, kind))
-                outcome = service.described(row, language)
-                if options.dry_run:
-                    session.rollback()
-                return outcome
-        except AppError as error:
-            return _refused(error, language)
-
-
-class _ProgressBar(ImportProgress):
-    """A watch that moves a progress bar with the part of the file that has been read."""
-
-    def __init__(self, progress: Progress, file: BinaryIO, name: str, kind: FileKind) -> None:
-        super().__init__()
-        size = None if kind == "xlsx" else file.seek(0, SEEK_END)  # of a workbook another process reads
-        self.progress, self.file, self.task = progress, file, progress.add_task(name, total=size, rows=0)
-
-    def note(self, read: int) -> None:
-        self.progress.update(self.task, completed=self.file.tell(), rows=read)
 
 
 def _followed(
@@ -169,12 +114,6 @@ def _followed(
     except StoppedFollowing as left:
         Console(stderr=True).print(WORDS[lang]["left"].format(address=left.address), markup=False, soft_wrap=True)
         raise typer.Exit(Exit.LEFT) from left
-
-
-def _refused(error: AppError, language: Language) -> dict[str, Any]:
-    """A refusal as an outcome."""
-    errors = [fault.body(language) for fault in error.faults]
-    return {**NOTHING, **error.extra, "status": "rejected", "detail": error.detail(language), "errors": errors}
 
 
 WORDS = {
@@ -269,7 +208,7 @@ def check_file(
         try:
             checked = check_document(session, read_json(file.read_bytes()), settings.default_framework)
         except AppError as error:
-            _show_faults(Console(), _refused(error, lang.value), WORDS[lang])
+            _show_faults(Console(), refused(error, lang.value), WORDS[lang])
             raise typer.Exit(Exit.REFUSED) from error
     _show_findings(checked.findings, lang)
     fail_if_unprinted()

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from app.metrics.series import count_lookups
-from app.store.db import last_change
+from app.store.db import last_change, writes
 from app.store.memory import Kept, Memory, States, size_of
 from app.store.topics import Basis, FigurePlace, LastStamps, TopicLog, TopicStamps, topics_read
 
@@ -31,7 +31,7 @@ def cached(session: Session, key: Hashable, make: Callable[[], Made], *, given: 
     that is known, `given` names its topics. A writing transaction keeps nothing: its version is another's if it does
     not commit.
     """
-    if "version" in session.info:
+    if writes(session):
         return make()
     memory: Memory = session.info["memory"]
     log: TopicLog = session.info["topics"]
@@ -61,7 +61,7 @@ def cached_places(
 
     What is missing is made at once; each rests on the figures of its own place, and on all else that was read.
     """
-    if "version" in session.info:
+    if writes(session):
         return dict(make(list(keys))) if keys else {}
     memory: Memory = session.info["memory"]
     log: TopicLog = session.info["topics"]
@@ -161,7 +161,7 @@ def known_at(session: Session, topics: Iterable[str]) -> int:
     log.read.update(topics)
     now = stamps_of(session)
     stamps = now.among(topics)
-    return now.state.known_at if stamps is None or "version" in session.info else max(each.known_at for each in stamps)
+    return now.state.known_at if stamps is None or writes(session) else max(each.known_at for each in stamps)
 
 
 def figures_in(*periods: str | None, branches: Iterable[str] | None = None) -> set[str]:

@@ -205,6 +205,11 @@ class Database:
             self.standby.engine.dispose()
 
 
+def writes(session: Session) -> bool:
+    """Whether the session is that of the one writing transaction."""
+    return "version" in session.info
+
+
 def _lease_for(session: Session, seconds: int) -> None:
     """How long PostgreSQL keeps a transaction whose process does not stir: what it has locked, others wait for."""
     if session.get_bind().dialect.name == "postgresql":
@@ -274,7 +279,7 @@ def no_writer_can_change(session: Session, moment: int) -> bool:
     commit. A moment before the last change is settled: every writer takes a later instant. A session that writes is
     the only writer; one that has to wait lets go of its snapshot, which is from before the wait.
     """
-    if "version" in session.info or moment <= last_change(session).known_at:
+    if writes(session) or moment <= last_change(session).known_at:
         return True
     session.rollback()
     return False

@@ -14,7 +14,7 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.answers.imports import Reason
 from app.errors import Language
-from app.store.db import DatabaseLimits, now
+from app.store.db import DatabaseLimits, now, writes
 from app.store.imports import IMPORT, ImportRow, add_import
 from app.store.tables import Mapped, columns
 
@@ -100,6 +100,6 @@ def give_time_back(session: Session, since: int) -> None:
     could.
     """
     held = now(session) - since
-    if held > 0 and "version" in session.info and session.get_bind().dialect.name == "sqlite":
+    if held > 0 and writes(session) and session.get_bind().dialect.name == "sqlite":
         good = update(ImportJob).where(JOB.lease_until >= since)
         session.execute(good.values(lease_until=JOB.lease_until + held))

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.api.imports import LARGE
 from app.config import Settings
 from app.main import create_app
+from app.services.imports.files import LARGE
 from app.services.rights import Scope
 from app.store.db import Database
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units

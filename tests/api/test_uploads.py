@@ -4,9 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from app.api.uploads import rows_in
 from app.formats.row_readers import FileKind
-from app.services.imports.files import ImportFile
+from app.services.imports.files import ImportFile, rows_in
 
 
 @pytest.mark.parametrize(

@@ -179,9 +179,9 @@ def nothing() -> None:
     """Happens at an opening."""
 
 
-def asked(jobs: ImportWorker, file: BytesIO, caller: Caller = CALLER) -> int:
+def asked(jobs: ImportWorker, file: BytesIO, caller: Caller = CALLER, **how: Any) -> int:
     """An import in the background, handed in."""
-    given = Submission([ImportFile(cast(BinaryIO, file), "json", None)], ImportOptions())
+    given = Submission([ImportFile(cast(BinaryIO, file), "json", None)], ImportOptions(period="2024-08"), **how)
     with jobs.accepting(caller, "request", given, ExitStack()) as (_, row):
         assert row.id is not None
     return row.id
@@ -193,6 +193,7 @@ def history(database: Database) -> list[tuple[Any, ...]]:
     return [(row["import_id"], row["numerator"] // 10_000, row["observed_at"]) for row in (*left.past, *left.current)]
 
 
+PORTAL: dict[str, Any] = {"layout": "portal", "create_units": True}
 FIGURE = a_row("H60.1", "2024-07", DAYS[0], 1)
 NEWER = a_row("H60.1", "2024-07", DAYS[1], 2)
 ELSEWHERE = (a_row("H60.2", "2024-06", DAYS[0], 1), a_row("H60", "2024-07", DAYS[0], 1))
@@ -212,6 +213,26 @@ def test_others_write_while_an_import_is_staged(
     row = ended(database, id)
     assert (row.status, row.created, len(written)) == ("applied", 1, 1)
     assert len(history(database)) == 2
+
+
+def test_saved_answers_of_units_that_are_known_are_staged_though_units_may_be_made(
+    database: Database, jobs: ImportWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id of the portal that is new is a unit to be stated; the second time there is none."""
+    monkeypatch.setattr(module, "STAGINGS", 1)
+    saved = {"ID": "7", "TEN": "UBND tỉnh Tuyên Quang", "MA_COQUAN": "H60", "TONG_SCORE": "81.77"}
+    first = asked(jobs, Passes([saved]), **PORTAL)
+    jobs.start()
+    made = ended(database, first)
+    written: list[int | None] = []
+    file = Passes(
+        [saved | {"TONG_SCORE": "82"}], nothing, lambda: written.append(send(database, [FIGURE]).id), fail_here
+    )
+
+    id = asked(jobs, file, **PORTAL)
+
+    row = ended(database, id)
+    assert (made.status, row.status, row.updated, len(written)) == ("applied", "applied", 1, 1)
 
 
 def fail_here() -> None:

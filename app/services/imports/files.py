@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
+from io import SEEK_END
 from typing import BinaryIO, Literal
 
 from sqlalchemy.orm import Session
@@ -29,6 +31,13 @@ from app.store.jobs import give_time_back
 
 STEP = 1000
 """Rows between two looks at the watch."""
+LARGE = 50_000
+"""Rows from which on an import is staged without being asked to."""
+CHUNK = 1 << 20
+ROW_BYTES = 100
+"""What a row takes as text, about."""
+PACKED_ROW_BYTES = 30
+"""What it takes in a workbook, about."""
 NO_WORKBOOK = RefusalCode(
     "sheet_without_workbook",
     "`sheet` names a sheet of a workbook (.xlsx), and this is none; leave it out.",
@@ -60,6 +69,18 @@ class ImportFile:
             return self
         with declaration_located():
             return replace(self, extracted=closing.enter_context(extract_sheet(self.file, sheet)))
+
+
+def rows_in(file: ImportFile) -> int:
+    """How many rows a file has, about: its lines, or what its size lets expect where lines are long or mean nothing."""
+    size = file.file.seek(0, SEEK_END)
+    if file.kind == "xlsx":
+        return size // PACKED_ROW_BYTES
+    if file.kind == "json":
+        return size // ROW_BYTES
+    file.file.seek(0)
+    lines = sum(chunk.count(b"\n") for chunk in iter(partial(file.file.read, CHUNK), b""))
+    return max(lines, size // ROW_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

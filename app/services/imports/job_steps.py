@@ -125,16 +125,11 @@ class StagedImport:
     basis: Basis
 
 
-def can_be_staged(ready: Submission | AppError) -> bool:
-    """Whether nothing has to be written while the import is read: units are, which its own figures may be of."""
-    return isinstance(ready, Submission) and not ready.create_units
-
-
 def stage_import(session: Session, job: BackgroundImport, ready: Submission, digested: BinaryIO) -> StagedImport:
     """Read, check and merge an import by a snapshot, and stage what it comes to; nobody waits meanwhile.
 
     `digested` is an empty file. Raises LeaseLost where the job was failed meanwhile, ImportStopped where the service
-    stops, Moved where the caller may not import any more.
+    stops, Moved where the caller may not import any more, UnitsToState where a file of the portal has new units.
     """
     if not store.is_under_way(session, job.id):
         raise LeaseLost

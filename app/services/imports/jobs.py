@@ -25,7 +25,6 @@ from app.services.imports.job_steps import (
     LeaseLost,
     Moved,
     broken,
-    can_be_staged,
     database_away,
     enqueue_import,
     fail,
@@ -36,6 +35,7 @@ from app.services.imports.job_steps import (
     store_import,
 )
 from app.services.imports.opened_files import opened_files
+from app.services.imports.portal_files import UnitsToState
 from app.services.rights import Caller
 from app.store import jobs as store
 from app.store.db import Database
@@ -167,11 +167,13 @@ class ImportWorker:
 
     def _staged(self, job: BackgroundImport, ready: Submission | AppError) -> ImportRow | None:
         """Stage an import and store it; None where it cannot be staged, or what it rests on moves every time."""
-        if isinstance(ready, AppError) or not can_be_staged(ready):
+        if isinstance(ready, AppError):
             return None
         for _ in range(STAGINGS):
             try:
                 return _when_it_lets(self.database.connection, partial(self._stage, job, ready), self.stopping.is_set)
+            except UnitsToState:
+                return None
             except Moved:
                 log.info("import %s is staged anew", job.id, extra={"request_id": job.request_id})
         return None

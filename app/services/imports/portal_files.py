@@ -29,6 +29,7 @@ from app.services.rights import Caller, Scope, require
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units, unit_faults
 from app.store import units as store
+from app.store.db import writes
 from app.store.imports import ImportRow
 
 SOURCE = "national_portal"
@@ -55,6 +56,10 @@ NO_CODE = ErrorCode(
 )
 
 
+class UnitsToState(Exception):  # noqa: N818 - nothing is wrong with the import
+    """Units have to be written before the figures of the file are checked, and the session only reads."""
+
+
 @lru_cache(maxsize=1)
 def portal_indicators() -> PortalIndicators:
     """Under which indicators the portal's figures are kept."""
@@ -73,7 +78,8 @@ def import_portal(
 ) -> ImportRow:
     """Import saved answers; with `create_units` units that are not known are stated first (scope `units:write`).
 
-    Invalid where the period is not given; else as `import_values`.
+    Invalid where the period is not given; else as `import_values`. Raises UnitsToState where there are some to be
+    stated and the session cannot.
     """
     mapped = _mapped(files, options)
     refused: dict[str, list[Fault]] = {}
@@ -112,6 +118,8 @@ def state_found(session: Session, caller: Caller, found: Sequence[DescribedUnit]
     What stands below one that cannot be stated cannot be either, and needs no reason of its own.
     """
     placed, refused = to_state(session, found)
+    if placed and not writes(session):
+        raise UnitsToState
     unread = set(refused)
     code_at = {each.place.pointer: each.facts.code for each in placed}
     for fault in unit_faults(session, caller, placed):
