@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from starlette.types import Receive, Scope, Send
 
 from app.cli.connections import ClientLimits, LimitedConfig
@@ -20,6 +22,7 @@ from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.db import Database
 from app.store.imports import list_imports
+from app.store.values import CURRENT
 from tests.make import a_unit, bearer
 from tests.support.background import UNITS, lines
 from tests.support.rival import CALLER
@@ -175,3 +178,54 @@ def test_an_import_in_the_background_has_ended_when_the_service_has(database: Da
     assert (answer.status_code, code) == (202, 0)
     assert states
     assert "running" not in states
+
+
+def test_an_import_that_is_being_stored_when_the_service_stops_fails_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    """Its statement would go on for hours: it is interrupted, and its lease need not run out."""
+    with database.writing() as session:
+        for statement in ENDLESS["postgresql" if "postgresql" in database.url else "sqlite"]:
+            session.execute(text(statement))
+    settings = {"CHISO_STOP_SECONDS": "20", "CHISO_DATABASE_URL": database.url}
+    headers = {**bearer(SECRET), "Content-Type": "text/csv", "Prefer": "respond-async"}
+    with serving(tmp_path, settings=settings) as service:
+        table = b"".join(lines(2))
+        answer = httpx.post(f"{service.address}/v1/imports", content=table, headers=headers, timeout=PATIENCE)
+        until(lambda: is_locked(database), service.process)
+        code = ended(service)
+        said = service.logged()
+
+    with database.reading() as session:
+        [record] = [each.row for each in list_imports(session, unit=None, before=None, limit=100, few=0)]
+        figures = session.execute(select(CURRENT.unit)).all()
+    assert (answer.status_code, code) == (202, 0)
+    assert record.status == "failed", said
+    assert record.problem is not None
+    assert "service was stopped" in record.problem["en"]["detail"]
+    assert figures == []
+    assert "cut off" not in said
+
+
+ENDLESS = {
+    "sqlite": [
+        "CREATE TRIGGER endless BEFORE INSERT ON current_values BEGIN SELECT count(*) FROM unit_versions a, "
+        + ", ".join(f"unit_versions b{n}" for n in range(9))
+        + "; END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_sleep(36000); RETURN NEW; END $$",
+        "CREATE TRIGGER endless BEFORE INSERT ON current_values FOR EACH ROW EXECUTE FUNCTION wait()",
+    ],
+}
+"""Statements that let storing a figure take for ever."""
+
+
+def is_locked(database: Database) -> bool:
+    """Whether somebody writes for longer than a moment."""
+    try:
+        with database.writing(wait_ms=500):
+            return False
+    except OperationalError:
+        return True

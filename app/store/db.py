@@ -7,7 +7,7 @@ before has committed. Readers never wait and see one snapshot.
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,6 +208,18 @@ class Database:
 def writes(session: Session) -> bool:
     """Whether the session is that of the one writing transaction."""
     return "version" in session.info
+
+
+def interrupter(connection: Connection) -> Callable[[], object]:
+    """What another thread calls to let the statement that the connection carries out fail; it may be closed by then."""
+    driver: Any = connection.connection.driver_connection
+    stop: Callable[[], object] = driver.interrupt if connection.dialect.name == "sqlite" else driver.cancel_safe
+
+    def interrupt() -> None:
+        with suppress(connection.dialect.loaded_dbapi.Error):
+            stop()
+
+    return interrupt
 
 
 def _lease_for(session: Session, seconds: int) -> None:

@@ -66,7 +66,8 @@ OUTCOME = ("status", *COUNTS, *ACTS, "errors", "warnings", "plan", "periods")
 class BackgroundImport:
     """An import that runs in the background: what a request asked for, and the files that it left behind.
 
-    `began` is when it began by the counter of the process, `ended` its record once that is stored for good.
+    `began` is when it began by the counter of the process, `ended` its record once that is stored for good, `interrupt`
+    lets what the database does for it fail.
     """
 
     id: int
@@ -77,6 +78,7 @@ class BackgroundImport:
     watch: ImportProgress = field(default_factory=ImportProgress)
     began: float | None = None
     ended: ImportRow | None = None
+    interrupt: Callable[[], object] = lambda: None
 
 
 class Moved(Exception):  # noqa: N818 - nothing is wrong with the import

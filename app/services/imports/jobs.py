@@ -15,6 +15,7 @@ from time import sleep
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.errors import AppError, RefusalCode, Unavailable
@@ -38,7 +39,7 @@ from app.services.imports.opened_files import opened_files
 from app.services.imports.portal_files import UnitsToState
 from app.services.rights import Caller
 from app.store import jobs as store
-from app.store.db import Database
+from app.store.db import Database, interrupter
 from app.store.engines import LOG_LIMIT
 from app.store.failures import is_full, is_passing, reason_of
 from app.store.health import empty_log, log_size
@@ -104,7 +105,10 @@ class ImportWorker:
             for job in list(self.running.values()):
                 job.watch.stopped = True
             for thread in self.threads:
-                thread.join()
+                while thread.is_alive():
+                    for job in list(self.running.values()):
+                        job.interrupt()
+                    thread.join(BRIEF_MS / 1000)
             # only now: the import that ran may have held the write lock until here
             self._end([*waiting, *self._unbegun()], shut_down())
             self.threads = []
@@ -162,7 +166,8 @@ class ImportWorker:
         except ImportStopped:
             return shut_down()
         except Exception as error:  # noqa: BLE001 (`why` logs it)
-            return why(job, error)
+            interrupted = job.watch.stopped and isinstance(error, OperationalError)
+            return shut_down() if interrupted else why(job, error)
         return None
 
     def _staged(self, job: BackgroundImport, ready: Submission | AppError) -> ImportRow | None:
@@ -186,6 +191,7 @@ class ImportWorker:
                 raise Moved
             return job.watch.stopped
 
+        job.interrupt = interrupter(connection)
         with TemporaryFile() as digested:
             with self.database.staging(connection) as session:
                 staged = stage_import(session, job, ready, digested)
