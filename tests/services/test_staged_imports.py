@@ -134,6 +134,9 @@ DIGITS = {**a_row("H60", "2024-07", DAYS[0], 1), "note": "-1, 922337203685477580
 @given(
     before=st.lists(FILE, max_size=2), file=FILE, skip=st.booleans(), planned=st.sampled_from([None, "right", "wrong"])
 )
+@example(
+    before=[[a_row("H60", "2024-07", DAYS[0], 1)]], file=[a_row("H60", "2024-07", DAYS[0], 2)], skip=False, planned=None
+)
 @example(before=[], file=[a_row("H60", "2024-07", DAYS[1], 1), DIGITS], skip=False, planned=None)
 @example(before=[[DIGITS]], file=[a_row("H60", "2024-07", DAYS[1], 2)], skip=False, planned="right")
 def test_a_staged_import_leaves_every_row_that_one_under_the_lock_leaves(

@@ -198,7 +198,9 @@ def _merge_row(
     if _says_nothing(line, against):
         return "unchanged"
     new = _revision(line, *stamp)
-    merged.twice |= against is not None and against.known_at == new.known_at and against.observed_at == new.observed_at
+    merged.twice |= (
+        against is not None and against.import_id == new.import_id and against.observed_at == new.observed_at
+    )
     row = key + new
     merged.added.append(row)
     if is_late:
