@@ -1,6 +1,8 @@
 """`chiso doctor` and `chiso jobs`: what they find, and the exit code."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import text
 
 from app.services.frameworks import ship
 from app.services.imports.job_steps import database_away, enqueue_import, fail
+from app.services.imports.jobs import ImportWorker
 from app.services.rights import Caller, Scope
 from app.store.db import Database
 from app.store.engines import LOG_LIMIT, place_of
@@ -86,10 +89,11 @@ def test_jobs_that_wait_and_jobs_that_failed_are_listed(shipped_url: str, tmp_pa
     assert doctor.returncode == 0
 
 
-def test_a_log_that_a_reader_lets_grow_is_told_of_and_emptied_afterwards(shipped_url: str, tmp_path: Path) -> None:
-    if not shipped_url.startswith("sqlite"):
+@contextmanager
+def long_reader(database: Database) -> Iterator[None]:
+    """Somebody reads by an old snapshot, while the log has grown beyond what is told of."""
+    if not database.url.startswith("sqlite"):
         pytest.skip("the log is SQLite's")
-    database = Database(shipped_url)
     with database.reading() as session:
         session.execute(text("SELECT * FROM clock")).all()
         with database.writing() as writing:
@@ -97,6 +101,40 @@ def test_a_log_that_a_reader_lets_grow_is_told_of_and_emptied_afterwards(shipped
             writing.execute(
                 text("INSERT INTO keys (name, hash, scopes, created_at) VALUES ('k', :hash, '[]', 0)"), large
             )
+        yield
+
+
+@pytest.mark.parametrize("imports", [True, False])
+def test_a_log_that_an_import_lets_grow_is_no_matter_for_a_warning(
+    shipped_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, imports: bool
+) -> None:
+    database = Database(shipped_url)
+    if imports:
+        with database.unversioned() as session:
+            enqueue_import(session, CALLER, "request")
+    with long_reader(database):
+        ImportWorker(database).empty_log()
+        told = chiso(tmp_path, "doctor", database_url=shipped_url)
+    database.dispose()
+
+    assert ("a reader keeps it from being emptied" in caplog.text) == (not imports)
+    assert ("a reader keeps it from being emptied" in told.stdout) == (not imports)
+
+
+def test_one_slash_too_many_is_no_other_place(shipped_url: str, tmp_path: Path) -> None:
+    """`serve` takes it, and so does whoever looks before a database is opened."""
+    if not shipped_url.startswith("sqlite"):
+        pytest.skip("the address is of a file")
+    shipped_url = shipped_url.replace("sqlite:////", "sqlite://///")
+
+    told = chiso(tmp_path, "doctor", database_url=shipped_url)
+
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_a_log_that_a_reader_lets_grow_is_told_of_and_emptied_afterwards(shipped_url: str, tmp_path: Path) -> None:
+    database = Database(shipped_url)
+    with long_reader(database):
         told = chiso(tmp_path, "doctor", database_url=shipped_url)
         held = empty_log(database)
     emptied = empty_log(database)

@@ -115,11 +115,19 @@ def read_address(url: str) -> URL:
     """The parts of an address. Several hosts, which libpq asks in turn, are parameters to SQLAlchemy."""
     several = SEVERAL_HOSTS.fullmatch(url)
     if several is None:
-        return make_url(url)
+        return _with_one_root(make_url(url))
     address = make_url(several["before"] + several["after"])
     hosts = [urlsplit(f"//{host}") for host in several["hosts"].split(",")]
     names, ports = (each.hostname or "" for each in hosts), (str(each.port or "") for each in hosts)
     return address.update_query_dict({"host": ",".join(names), "port": ",".join(ports)})
+
+
+def _with_one_root(address: URL) -> URL:
+    """The address with one slash before a path from the root: a URI of a file takes what follows two for a host."""
+    path = address.database or ""
+    if address.get_backend_name() == "sqlite" and path.startswith("//"):
+        return address.set(database=f"/{path.lstrip('/')}")
+    return address
 
 
 def preferring_standby(url: str) -> str:

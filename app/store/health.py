@@ -8,16 +8,18 @@ from sqlalchemy.orm import Session
 
 from app.store.db import Database
 from app.store.engines import sqlite_file
+from app.store.jobs import jobs_under_way
 
 LONG_S = 300
 """A transaction that is open for longer holds back what could be cleared away."""
 
 
 class LogState(NamedTuple):
-    """The write-ahead log of SQLite: its bytes, and whether a reader keeps it from being emptied."""
+    """The write-ahead log of SQLite: its bytes, whether a reader keeps it from being emptied, whether one imports."""
 
     size: int
     held: bool
+    by_import: bool = False
 
 
 class Connections(NamedTuple):
@@ -52,7 +54,13 @@ def empty_log(database: Database) -> LogState:
                 held = _checkpoint(connection, "TRUNCATE")
             finally:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={database.limits.lock_wait_ms}")
-    return LogState(log_size(database.url), held)
+    return LogState(log_size(database.url), held, held and _imports(database))
+
+
+def _imports(database: Database) -> bool:
+    """Whether an import is under way in the background, which reads by one snapshot until it can be stored."""
+    with database.reading() as session:
+        return jobs_under_way(session) > 0
 
 
 def _checkpoint(connection: Connection, mode: str) -> bool:

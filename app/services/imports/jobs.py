@@ -263,7 +263,7 @@ class ImportWorker:
         """Cut SQLite's log back where a large import or a long reader has let it grow, and tell of one that stays."""
         if log_size(self.database.url) > LOG_LIMIT:
             state = empty_log(self.database)
-            if state.held:
+            if state.held and not state.by_import:
                 log.warning("SQLite's log has %d MB, and a reader keeps it from being emptied", state.size // 2**20)
 
 
