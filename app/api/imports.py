@@ -35,7 +35,7 @@ from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
-from app.domain.booleans import QueryFlag
+from app.domain.booleans import QueryFlag, read_flag
 from app.domain.figure_parser import Locale
 from app.domain.intake.layouts import ImportLayout
 from app.domain.period import PeriodCode
@@ -116,30 +116,29 @@ async def import_turn(
     incoming: Annotated[IncomingImport, Depends(incoming_import)],
 ) -> AsyncIterator[IncomingImport]:
     """The import when it may be carried out: trying is heavy, else it is opened first, and refused before it waits."""
-    with rejections_counted(incoming.given):
-        if incoming.reads:
-            async with heavy_place(request):
-                yield incoming
-            return
-        if not incoming.background:  # else it is opened in the background, too
-            async with limits.openings.place():
-                opening = opened_files(database, incoming.given)
-                given = await run_in_threadpool(incoming.uploads.closing.enter_context, opening)
-                incoming = replace(incoming, given=given)
-        async with limits.writers.place():
+    if incoming.reads:
+        async with heavy_place(request):
             yield incoming
+        return
+    if not incoming.background:  # else it is opened in the background, too
+        async with limits.openings.place():
+            opening = opened_files(database, incoming.given)
+            given = await run_in_threadpool(incoming.uploads.closing.enter_context, opening)
+            incoming = replace(incoming, given=given)
+    async with limits.writers.place():
+        yield incoming
 
 
-@contextmanager
-def rejections_counted(given: Submission) -> Iterator[None]:
-    """Count files that are refused, before or after their turn."""
+async def rejections_counted(request: Request) -> AsyncIterator[None]:
+    """Count what is refused from the first look at the files on, before the request is known as an import."""
     try:
         yield
     except Invalid:
-        service.count_outcome("rejected", dry_run=given.options.dry_run)
+        service.count_outcome("rejected", dry_run=read_flag(request.query_params.get("dry_run", "")) is True)
         raise
 
 
+RejectionsCounted = Annotated[None, Depends(rejections_counted, scope="function")]
 IncomingImportDep = Annotated[IncomingImport, Depends(import_turn, scope="function")]
 
 
@@ -188,6 +187,7 @@ def post_import(
     database: DatabaseDep,
     caller: ValuesWriter,
     jobs: JobsDep,
+    rejections: RejectionsCounted,
     incoming: IncomingImportDep,
 ) -> Response:
     """Store figures, all or none: every mistake is named at once, nothing is guessed.

@@ -97,6 +97,21 @@ async def test_imports_are_counted_by_what_became_of_them(api: Client) -> None:
     assert more('chiso_import_rows_total{outcome="unchanged"}') == len(some_figures())
 
 
+@pytest.mark.parametrize("query", [{"create_units": "true"}, {"sheet": "x"}, {"layout": "portal"}])
+async def test_an_import_that_is_refused_before_its_file_is_opened_is_counted(
+    api: Client, query: dict[str, str]
+) -> None:
+    before = await figures(api)
+
+    for tried in ("true", "false"):
+        answer = await api.post("/v1/imports", params={**query, "dry_run": tried}, json=some_figures())
+        assert answer.status_code == 422 or tried == "true", answer.text
+    after = await figures(api)
+
+    names = [f'chiso_{kind}_total{{outcome="rejected"}}' for kind in ("imports", "import_dry_runs")]
+    assert [after[each] - before.get(each, 0) for each in names] == [1, 1]
+
+
 async def test_an_import_that_is_only_tried_is_counted_apart(api: Client) -> None:
     await with_units(api, [a_unit()])
     before = await figures(api)
