@@ -80,6 +80,7 @@ class ResponseCache:
         self.store = AnswerStore(database.memory)
         self.computing: dict[CacheKey, tuple[DataState, Shared]] = {}
         self.let_go_at = 0
+        self.letting_go: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or not self.keeps(scope):
@@ -179,17 +180,16 @@ class ResponseCache:
             if basis.stands(later):
                 self.store.put(key, response, basis)
         share(shared, response)
-        if later is not None:
-            await self.let_go(later)
+        moment = self.database.now()
+        if later is not None and not 0 <= moment - self.let_go_at < LET_GO_EACH:
+            self.let_go_at = moment
+            self.letting_go = asyncio.create_task(self.let_go(later))
         return response
 
     async def let_go(self, now: TopicStamps) -> None:
-        """Let go of what has fallen, once in a while, and give free memory back to the system."""
-        moment = self.database.now()
-        if not 0 <= moment - self.let_go_at < LET_GO_EACH:
-            self.let_go_at = moment
-            await run_in_threadpool(self.database.memory.drop_fallen, now)
-            await run_in_threadpool(give_back)
+        """Let go of what has fallen, and give free memory back to the system, while nobody waits for it."""
+        await run_in_threadpool(self.database.memory.drop_fallen, now)
+        await run_in_threadpool(give_back)
 
     @contextmanager
     def announced(self, key: CacheKey, state: DataState) -> Iterator[Shared]:

@@ -4,6 +4,8 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, AsyncExitStack
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from app.api import freed_memory
 from app.config import Settings
 from app.domain.instant import read_moment, to_instant
 from app.services.units import patch_unit
@@ -237,9 +240,26 @@ async def test_once_in_a_while_what_has_fallen_is_let_go_though_nobody_asks_for_
     soon = [key.path for key in kept_answers(layer)]
     clock.forward(seconds=10)
     await api.get("/v1/indicators")
+    assert layer.letting_go is not None
+    await layer.letting_go
 
     assert soon == ["/v1/units/H60", "/v1/frameworks", "/v1/periods"]
     assert [key.path for key in kept_answers(layer)] == ["/v1/frameworks", "/v1/periods", "/v1/indicators"]
+
+
+async def test_nobody_waits_while_free_memory_is_given_back(
+    api: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The C library has a lot to give back here."""
+    await begin(api)
+    done = Event()
+    monkeypatch.setattr(freed_memory, "PROCESS", SimpleNamespace(malloc_trim=lambda _: done.wait(60)))
+    clock.forward(seconds=10)
+
+    answer = await asyncio.wait_for(api.get("/v1/indicators"), 20)
+
+    done.set()
+    assert answer.status_code == 200
 
 
 def a_key_of_another_name(database: Database) -> None:
