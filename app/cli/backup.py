@@ -46,7 +46,7 @@ def backup(
         faults = faults_at(copy)
         note = write_note(unfinished)
         close_file(unfinished)
-    print(f"{place_of(url)} was copied to {file.absolute()}: {told(held, f'noted in it: {sealed(note)}')}.")
+    print(f"{place_of(url)} was copied to {file.absolute()}: {summary(held, f'noted in it: {sealed(note)}')}.")
     report(faults, "The copy is what the database holds, which is damaged:")
 
 
@@ -71,7 +71,7 @@ def restore(
             report(faults, f"{file} is damaged; nothing was restored. With --damaged it is restored as it is.")
         prepare_target(url, force=force, way_out="With --force they are replaced; back them up first.")
         held = transfer(source, url)
-    print(f"{file} was restored to {place_of(url)}: {told(held, compared(note, changed))}.")
+    print(f"{file} was restored to {place_of(url)}: {summary(held, compared(note, changed))}.")
     report(faults, "What was restored is damaged:")
 
 
@@ -85,7 +85,7 @@ def copy_database(source: Address, target: Address) -> None:
     prepare_target(target, force=False, way_out="Name an empty one.")
     held = transfer(source, target)
     faults = faults_at(target)
-    print(f"{place_of(source)} was copied to {place_of(target)}: {told(held)}.")
+    print(f"{place_of(source)} was copied to {place_of(target)}: {summary(held)}.")
     report(faults, "What was copied is damaged, there as here:")
 
 
@@ -169,7 +169,7 @@ def report(faults: list[str], about: str) -> None:
         raise CommandRefused("\n".join([about, *faults]))
 
 
-def told(held: Holdings, compared: str = "") -> str:
+def summary(held: Holdings, compared: str = "") -> str:
     """What was copied, and what it was compared with.
 
     Who notes the end of the trace can tell later whether the whole chain was rewritten.

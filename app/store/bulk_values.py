@@ -144,12 +144,12 @@ def _merge(connection: Connection, table: str, clause: str, rows: Sequence[Row])
     if not clause:  # nothing to collide with
         _copy(connection, f"COPY {table} ({NAMES}) FROM STDIN", rows)
         return
-    staged = f"staged_{table}"
+    incoming = f"incoming_{table}"
     like = f"SELECT {NAMES} FROM {table}"  # noqa: S608 - our own names
-    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} ON COMMIT DROP AS {like} WITH NO DATA")
-    _copy(connection, f"COPY {staged} ({NAMES}) FROM STDIN", rows)
-    connection.exec_driver_sql(f"INSERT INTO {table} ({NAMES}) SELECT {NAMES} FROM {staged} {clause}")  # noqa: S608
-    connection.exec_driver_sql(f"TRUNCATE {staged}")
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} ON COMMIT DROP AS {like} WITH NO DATA")
+    _copy(connection, f"COPY {incoming} ({NAMES}) FROM STDIN", rows)
+    connection.exec_driver_sql(f"INSERT INTO {table} ({NAMES}) SELECT {NAMES} FROM {incoming} {clause}")  # noqa: S608
+    connection.exec_driver_sql(f"TRUNCATE {incoming}")
 
 
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:

@@ -129,7 +129,7 @@ def stamps_of(session: Session) -> TopicStamps:
 
 
 @contextmanager
-def resting(session: Session) -> Iterator[Callable[[], Basis]]:
+def recorded_basis(session: Session) -> Iterator[Callable[[], Basis]]:
     """What is called inside or afterwards is all that what was read inside rests on, as the snapshot has it."""
     log: TopicLog = session.info["topics"]
     now = stamps_of(session)
@@ -137,13 +137,13 @@ def resting(session: Session) -> Iterator[Callable[[], Basis]]:
         yield lambda: now.basis(read)
 
 
-def rest_on(session: Session, places: Iterable[FigurePlace]) -> None:
+def depend_on(session: Session, places: Iterable[FigurePlace]) -> None:
     """What is worked out rests on the figures of these places, though no statement has asked for them."""
     log: TopicLog = session.info["topics"]
     log.read.update(*map(topics_read, places))
 
 
-def stood(session: Session, basis: Basis) -> bool:
+def is_unchanged(session: Session, basis: Basis) -> bool:
     """Whether nothing on which something rests had been written when this writing transaction began."""
     last: LastStamps = session.info["last_stamps"]
     state = last_change(session)

@@ -228,7 +228,7 @@ def _lease_for(session: Session, seconds: int) -> None:
         session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{seconds:d}s'"))
 
 
-def stir(session: Session) -> None:
+def keep_alive(session: Session) -> None:
     """Show PostgreSQL that a transaction is at work, which computes for long and asks nothing."""
     session.execute(select(literal(1)))
 

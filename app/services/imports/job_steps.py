@@ -19,7 +19,7 @@ from app.services.imports.targets import StageTarget
 from app.services.rights import Caller, Scope, renewed, require
 from app.store import imports as imports_store
 from app.store import jobs as store
-from app.store.cache import resting, stood
+from app.store.cache import is_unchanged, recorded_basis
 from app.store.db import now
 from app.store.imports import ImportRow
 from app.store.topics import Basis
@@ -81,7 +81,7 @@ class BackgroundImport:
     interrupt: Callable[[], object] = lambda: None
 
 
-class Moved(Exception):  # noqa: N818 - nothing is wrong with the import
+class BasisChanged(Exception):  # noqa: N818 - nothing is wrong with the import
     """What an import was staged by is no longer so; it has to be staged again."""
 
 
@@ -131,7 +131,7 @@ def stage_import(session: Session, job: BackgroundImport, ready: Submission, dig
     """Read, check and merge an import by a snapshot, and stage what it comes to; nobody waits meanwhile.
 
     `digested` is an empty file. Raises LeaseLost where the job was failed meanwhile, ImportStopped where the service
-    stops, Moved where the caller may not import any more, UnitsToState where a file of the portal has new units.
+    stops, BasisChanged where the caller may not import any more, UnitsToState where a file of the portal has new units.
     """
     if not store.is_under_way(session, job.id):
         raise LeaseLost
@@ -139,9 +139,9 @@ def stage_import(session: Session, job: BackgroundImport, ready: Submission, dig
         caller = renewed(session, job.caller)
         require(caller, Scope.VALUES_WRITE)
     except AppError as refusal:
-        raise Moved from refusal
+        raise BasisChanged from refusal
     outcome: ImportRow | AppError
-    with resting(session) as basis:
+    with recorded_basis(session) as basis:
         target = StageTarget(session, job.id, digested)
         try:
             outcome = import_files(session, caller, ready, job.watch, new_record(caller, now(session)), target)
@@ -153,14 +153,14 @@ def stage_import(session: Session, job: BackgroundImport, ready: Submission, dig
 def store_import(session: Session, job: BackgroundImport, staged: StagedImport) -> ImportRow:
     """Store what was staged as the caller, with the rights of now, or note the refusal that was found then.
 
-    The session is a writing one on the connection that has staged. Raises Moved where that no longer holds, else as
-    `run_import`.
+    The session is a writing one on the connection that has staged. Raises BasisChanged where that no longer holds, else
+    as `run_import`.
     """
     began = now(session)
 
     def store_staged(caller: Caller, row: ImportRow) -> None:
-        if caller != staged.caller or not stood(session, staged.basis):
-            raise Moved
+        if caller != staged.caller or not is_unchanged(session, staged.basis):
+            raise BasisChanged
         if isinstance(staged.outcome, AppError):
             raise staged.outcome
         for name in OUTCOME:

@@ -23,8 +23,8 @@ from app.services.imports.files import ImportStopped, Submission
 from app.services.imports.job_ends import note_begin, note_end
 from app.services.imports.job_steps import (
     BackgroundImport,
+    BasisChanged,
     LeaseLost,
-    Moved,
     broken,
     database_away,
     enqueue_import,
@@ -179,7 +179,7 @@ class ImportWorker:
                 return _when_it_lets(self.database.connection, partial(self._stage, job, ready), self.stopping.is_set)
             except UnitsToState:
                 return None
-            except Moved:
+            except BasisChanged:
                 log.info("import %s is staged anew", job.id, extra={"request_id": job.request_id})
         return None
 
@@ -188,7 +188,7 @@ class ImportWorker:
 
         def stopped() -> bool:
             if connection.invalidated:  # what was staged is gone with it
-                raise Moved
+                raise BasisChanged
             return job.watch.stopped
 
         job.interrupt = interrupter(connection)

@@ -199,7 +199,7 @@ class ImportPass:
         if lines and (self.skip or not self.tally.errors.count):
             self.writer.write(list(map(with_right_note, lines)), whole=bool(self.repeated))
         else:
-            self.writer.stir()
+            self.writer.keep_alive()
 
     def _reject(self, order: RowOrder, faults: list[Fault]) -> None:
         self.tally.errors.add(order, faults)

@@ -27,8 +27,8 @@ from app.services.imports.row_checks import ImportOptions
 from app.services.imports.targets import Target
 from app.store import values as values_store
 from app.store.bulk_values import Row, load_standing
-from app.store.cache import rest_on
-from app.store.db import stir
+from app.store.cache import depend_on
+from app.store.db import keep_alive
 from app.store.imports import ImportRow
 from app.store.staged_values import StagedRows
 from app.store.topics import of_figures
@@ -73,9 +73,9 @@ class ImportWriter:
         already: of a new period nothing is read again, so what another block wrote of the figure would be met blindly.
         """
         if self.futile:
-            self.stir()
+            self.keep_alive()
             return
-        rest_on(self.session, {(period, branch_of(unit)) for period, unit in set(map(_place, lines))})
+        depend_on(self.session, {(period, branch_of(unit)) for period, unit in set(map(_place, lines))})
         if not are_sorted(lines):
             lines = sorted(lines, key=bare_key)
             self.futile = not (whole or are_sorted(lines))
@@ -89,12 +89,12 @@ class ImportWriter:
             self._create([line for line in lines if line.period not in self.stored_periods])
         self._merge(known)
 
-    def stir(self) -> None:
+    def keep_alive(self) -> None:
         """Show the database that the import is at work, where it only reads on to name every fault.
 
         PostgreSQL ends a transaction that writes and says nothing for as long as a lease lasts.
         """
-        stir(self.session)
+        keep_alive(self.session)
 
     def _in_stored_periods(self, lines: Sequence[ImportedRow]) -> Sequence[ImportedRow]:
         """The lines of periods that had figures before the import: mostly all of them, or none."""
