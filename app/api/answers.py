@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.answer_limits import USUAL, AnswerLimits, answer_limits_of
+from app.api.clients import while_awaited
 from app.api.cursors import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
 from app.errors import Fault, Language
@@ -145,7 +146,8 @@ class Page:
         return self._send_whole(sent, headers)
 
     def _send_whole(self, items: Iterable[Mapping[str, Any]], headers: Mapping[str, str] | None = None) -> Response:
-        """The rows as CSV, NDJSON or a sheet, written as they are read."""
+        """The rows as CSV, NDJSON or a sheet, written as they are read, unless the client leaves meanwhile."""
+        items = while_awaited(self.request, items, self.limits.rows_between_looks)
         if self.format == "xlsx":
             return filed_answer(self.name, "xlsx", lambda file: self._write_sheet(file, items), headers, self.limits)
         pieces = to_ndjson(items) if self.format == "ndjson" else to_csv(self.columns, items)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
+from app.api.clients import only_reads
 from app.api.deps import concurrency_limits_of
 from app.api.rate_limits import spend_heavy
 from app.services.rights import Caller
@@ -25,17 +26,8 @@ async def heavy_place(request: Request) -> AsyncIterator[None]:
     place = concurrency_limits_of(request).heavy_work(anonymous=caller.anonymous)
     async with AsyncExitStack() as held:
         entering = held.enter_async_context(place)
-        await (_unless_left(request, entering) if _only_reads(request) else entering)
+        await (_unless_left(request, entering) if only_reads(request) else entering)
         yield
-
-
-def _only_reads(request: Request) -> bool:
-    """Whether it can be seen that the client is gone; of one that declares a body it is not asked.
-
-    Who sends that body slowly would keep a place all the while.
-    """
-    declares = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    return request.method == "GET" and not declares
 
 
 async def _unless_left(request: Request, entering: Coroutine[object, object, None]) -> None:

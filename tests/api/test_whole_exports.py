@@ -13,15 +13,17 @@ from typing import Any
 import httpx
 import openpyxl
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from app.api import answers
 from app.api.answer_limits import AnswerLimits
-from app.api.answers import FileBackedResponse, written_answer
+from app.api.answers import DatasetFormat, FileBackedResponse, Page, written_answer
+from app.api.import_schemas import COLUMNS
 from app.formats.delimited import to_csv, unescape_formula
 from app.formats.strict_json import rfc3339
 from app.formats.xlsx_shapes import LOCAL
@@ -43,7 +45,7 @@ def database_limits() -> DatabaseLimits:
 @pytest.fixture
 def few_at_once(service: FastAPI) -> None:
     """Every bound so low that a handful of rows passes it."""
-    service.state.answer_limits = AnswerLimits(rows=2, first_rows=2, in_memory=200, piece=64)
+    service.state.answer_limits = AnswerLimits(rows=2, first_rows=2, rows_between_looks=2, in_memory=200, piece=64)
 
 
 async def nine_figures(api: httpx.AsyncClient) -> None:
@@ -246,3 +248,25 @@ async def test_the_file_of_a_client_who_leaves_before_its_end_is_gone_at_once() 
 
 async def receive_nothing() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
+
+
+@pytest.mark.parametrize("format", ["csv", "ndjson", "xlsx"])
+async def test_nothing_more_is_read_for_a_client_who_has_left(service: FastAPI, format: DatasetFormat) -> None:
+    """It would hold a place of heavy work for as long as the whole table takes."""
+    told: list[Message] = [{"type": "http.request", "body": b""}, {"type": "http.disconnect"}]
+    read = list[int]()
+
+    async def receive() -> Message:
+        return told.pop(0)
+
+    def items() -> Iterator[dict[str, object]]:
+        for number in range(100_000):
+            read.append(number)
+            yield dict.fromkeys(column.key for column in COLUMNS)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "app": service}
+    page = Page(Request(scope, receive), "values", COLUMNS, format=format)
+    with pytest.raises(ClientDisconnect):
+        await run_in_threadpool(page.send, items(), lambda _: [])
+
+    assert len(read) == AnswerLimits().rows_between_looks
