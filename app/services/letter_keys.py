@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from app.answers.field_kinds import KnownKeys
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.vocabulary import LEVELS
-from app.formats.documents import read_yaml
-from app.services.frameworks import SHIPPED, indicators_known, load
+from app.services.frameworks import indicators_known, load, shipped_documents
 from app.services.score_items import group_names
 from app.store.frameworks import list_frameworks
 
@@ -20,7 +19,7 @@ def known_keys(session: Session) -> KnownKeys:
 
 def shipped_keys() -> KnownKeys:
     """Those of the frameworks that ship."""
-    frameworks = [Framework.model_validate(read_yaml(path.read_bytes())) for path in SHIPPED.glob("*.yaml")]
+    frameworks = list(map(Framework.model_validate, shipped_documents()))
     return _keys(frameworks, [indicator for each in frameworks for indicator in each.indicators])
 
 
