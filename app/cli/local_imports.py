@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 
 from rich.progress import Progress
 
-from app.answers.imports import ImportOut
 from app.cli.database import existing
 from app.cli.remote import NOTHING, rows_read
 from app.config import Settings
@@ -55,7 +54,7 @@ def import_here(
             return refused(error, language)
 
 
-def _at_once(database: Database, given: Submission, watch: ImportProgress, language: Language) -> ImportOut:
+def _at_once(database: Database, given: Submission, watch: ImportProgress, language: Language) -> Mapping[str, Any]:
     with opened_files(database, given) as ready, database.writing() as session:
         session.info["actor"] = OPERATOR.name
         outcome = service.described(import_files(session, OPERATOR, ready, watch), language)
