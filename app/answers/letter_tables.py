@@ -87,6 +87,7 @@ class LevelFigures(TypedDict):
     criteria: Annotated[
         list[CriterionHead], means("Các tiêu chí có số liệu, theo thứ tự bộ chỉ số.", "The criteria with figures.")
     ]
+    with_criteria: Annotated[Count, means("Số đơn vị có số liệu tiêu chí.", "Units with a figure of a criterion.")]
     rows: Annotated[list[RankedUnit], means("Danh sách xếp hạng.", "The ranking list.")]
 
 

@@ -166,6 +166,28 @@ async def test_the_letter_has_an_annex_for_each_level(api: Client) -> None:
     assert [row["name"] for row in annexes[3]["rows"]] == ["UBND xã Một"]
 
 
+async def test_a_unit_whose_source_states_points_of_groups_alone_stands_in_no_annex(api: Client) -> None:
+    framework = of_three_groups()
+    framework["code"] = "neu_san"
+    framework["indicators"].append({"code": "open_points", "kind": "points", "name": {"vi": "Điểm nhóm open"}})
+    framework["criteria"][0]["rules"].insert(0, {"kind": "reported", "indicator": "open_points", "optional": True})
+    answer = await api.post("/v1/frameworks", json=framework)
+    assert answer.status_code == 201, answer.text
+    stated = {"unit": "H77.102", "indicator": "open_points", "value": "7", "source": "national_portal"}
+    await with_figures(api, [{**stated, "period": MONTH, "observed_at": LOOKED_UP}], locale="en")
+
+    letter = await told(api, framework="neu_san")
+
+    level, annex = letter["fields"]["classes"]["commune"], letter["appendices"][3]
+    assert [(row["name"], list(row["criteria"])) for row in level["rows"]] == [
+        ("UBND xã Hai", []),
+        ("UBND xã Một", ["published"]),
+    ]
+    assert (level["of"], level["with_criteria"]) == (2, 1)
+    assert [(row["stt"], row["name"], row["rank"]) for row in annex["rows"]] == [("1", "UBND xã Một", "2")]
+    assert annex["title"].endswith("UBND cấp xã (tra cứu ngày 02/5/2026; 01/02 đơn vị có số liệu)")
+
+
 async def test_the_pages_lie_under_a_head_of_two_rows(api: Client) -> None:
     answer = await api.get(PATH, params={**LIVE, "format": "docx"})
 

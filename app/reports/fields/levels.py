@@ -88,6 +88,7 @@ def _level(facts: LetterFacts, level: PublishedLevel, names: UnitNames) -> Level
         "looked_up": facts.looked_up_of(criteria),
         "heads": [head for head in heads(framework) if head["code"] in known],
         "criteria": [_criterion_head(column, criteria.decimals) for column in criteria.columns],
+        "with_criteria": sum(bool(row["criteria"]) for row in rows),
         "rows": rows,
     }
 

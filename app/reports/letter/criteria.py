@@ -49,9 +49,9 @@ class LevelCriteria:
     looked_up: datetime | None = None
 
     def cells(self, unit: str) -> Iterator[tuple[str, CriterionCell]]:
-        """What a unit has in each column, by the indicator."""
+        """What a unit has in each column, by the indicator; of a unit without a figure in any there is nothing."""
         figures = self.figures.get(unit, {})
-        for column in self.columns:
+        for column in self.columns if figures else ():
             figure = figures.get(column.code, NOTHING)
             yield column.code, CriterionCell(figure, cell_text(column, figure, self.decimals[column.code]))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.answers.scores import ScoreItem
+from app.domain.letter_format import printed_count
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.delimited import Column
@@ -83,7 +84,7 @@ def _with_change(row: Line, item: ScoreItem, published: Collection[str]) -> Line
 
 
 def criteria_lists(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> Iterator[Appendix]:
-    """The units of each level beside its criteria, on as many pages as the columns take; the totals on the first."""
+    """The units of each level that have any beside its criteria, on as many pages as the columns take; the totals on the first."""
     for level in levels:
         pages = pages_of(facts.criteria[level.level].columns)
         for place, columns in enumerate(pages):
@@ -96,12 +97,11 @@ def _criteria_list(
     data, criteria = facts.data, facts.criteria[level.level]
     keys = {f"criterion {column.code}": column for column in columns}
     published = {item["unit"]["code"] for item in level.published}
+    items = level.cohort.board.items
     rows = [
-        {
-            **_with_change(row, item, published),
-            **{f"criterion {code}": cell.text for code, cell in criteria.cells(item["unit"]["code"])},
-        }
-        for row, item in zip(level.table.rows, level.cohort.board.items, strict=True)
+        {**_with_change(row, item, published), **{f"criterion {code}": cell.text for code, cell in cells}}
+        for row, item in zip(level.table.rows, items, strict=True)
+        if (cells := list(criteria.cells(item["unit"]["code"])))
     ]
     ends = ["total", *(["band"] if data.framework.bands else []), "rank", *CHANGES] if is_first else []
     table = replace(
@@ -115,6 +115,9 @@ def _criteria_list(
     )
     heads = {**{key: Head(column.group.name.vi, column.name) for key, column in keys.items()}, **MOVES}
     at = facts.looked_up_of(criteria)
+    known = [] if at is None else [f"tra cứu {looked_up(at)}"]
+    if len(rows) < len(items):
+        known.append(f"{printed_count(len(rows))}/{printed_count(len(items))} đơn vị có số liệu")
     title = f"Kết quả các tiêu chí {period_words(data.period.code)}: {level.words.heading}"
-    said = title if at is None else f"{title} (tra cứu {looked_up(at)})"
+    said = f"{title} ({'; '.join(known)})" if known else title
     return appendix(data, said, SOURCE, table, ["stt", "name", *keys, *ends], heads)

@@ -31,7 +31,10 @@ LYING_FROM = 85
 """Characters beyond which an appendix lies on its page."""
 LYING_ROOM = 125
 """Characters of a table that a lying page has room for; in one with more, lines break between words."""
-FIGURE = re.compile(r"[-+]?[\d.,/%]*")
+HEAD_LINES = 4
+"""Lines that a head may take in a table that has no room for shorter ones."""
+FIGURE = re.compile(r"[-+]?[\d.,/%]*( [^\d(]+ \([\d.,]+%\))?")
+"""Also a count beside its rate: 2 hồ sơ (0,01%)."""
 
 Remarks = defaultdict[str, list[str]]
 """Notes by the place of the letter that they speak of."""
@@ -143,7 +146,8 @@ def _appendix(appendix: LetterAppendix, body: PrintedLetter, remarks: Sequence[s
     widths = [_width(column) for column in cells]
     lying = sum(widths) > LYING_FROM
     if sum(widths) > LYING_ROOM:
-        widths = _squeezed(widths, [_least_width(column) for column in cells])
+        wanted = map(max, widths, map(_head_width, appendix["columns"]))
+        widths = _squeezed(list(wanted), [_least_width(column) for column in cells])
     aligns = [_align(column[1:]) for column in cells]
     printed = [[unbroken(cell) for cell in row] for row in rows]
     style = styles.LYING_TABLE if lying else styles.TABLE
@@ -163,6 +167,11 @@ def _width(column: Sequence[str]) -> int:
     """Characters that a column needs: its longest cell, or the longest word of its head."""
     word = max(map(len, column[0].split()), default=0) + 1  # bold
     return min(max(NARROWEST, word, *map(len, column[1:])), WIDEST) + PADDING
+
+
+def _head_width(column: AppendixColumn) -> int:
+    """Characters in which the longer text of its head takes no more than `HEAD_LINES`."""
+    return -(-max(len(column["title"]), len(column["above"] or "")) // HEAD_LINES) + PADDING
 
 
 def _least_width(column: Sequence[str]) -> int:

@@ -13,6 +13,8 @@ LETTER = line(
 )
 MEASURED = PageStyle("Measured", "Chỉ số của phụ lục", align="justify", indent=True, space=(12, 6))
 CENTER: Align = "center"
+COUNTED = "{{ classes[annex.level].with_criteria | hai_chu_so }}/{{ classes[annex.level].of | hai_chu_so }}"
+"""Of how many units of the level an annex has figures."""
 
 
 def ranking_lists(title: str, *, moves: bool) -> list[Block]:
@@ -58,14 +60,14 @@ def ranking_lists(title: str, *, moves: bool) -> list[Block]:
 
 
 def criteria_lists(title: str) -> list[Block]:
-    """The units of each level beside its criteria, by groups; total, class and rank on its first page."""
+    """The units of each level that have any beside its criteria, by groups; total, class and rank on its first page."""
     loop, end = "{%tc for head in annex.heads %}", "{%tc endfor %}"
     first, others = "{%tc if annex.first %}", "{%tc endif %}"
     tail = ("Tổng điểm", "Hạng", "Xếp loại", "Tăng, giảm bậc")
     above = [("", 1), ("", 1), *((each, 1) for each in (loop, "{{ head.group_name }}", end, first))]
     above += [("", 1) for _ in tail] + [(others, 1)]
     cells = (
-        "{{ row.place }}",
+        "{{ loop.index }}",
         "{{ row.short_name }}",
         loop,
         "{{ row.criteria[head.code].text | bo_trong }}",
@@ -80,7 +82,7 @@ def criteria_lists(title: str) -> list[Block]:
     blank = [""] * (len(cells) - 1)
     table = RuledTable(
         ("STT", "Đơn vị", loop, "{{ head.name }}", end, first, *tail, others),
-        [("{%tr for row in classes[annex.level].rows %}", *blank), cells, ("{%tr endfor %}", *blank)],
+        [("{%tr for row in classes[annex.level].rows if row.criteria %}", *blank), cells, ("{%tr endfor %}", *blank)],
         (20, 69, 1, 39, 1, 1, 26, 25, 28, 28, 1),
         (CENTER, "left", *[CENTER] * 9),
         styles.LYING_TABLE,
@@ -99,6 +101,10 @@ def criteria_lists(title: str) -> list[Block]:
         *when(
             "classes[annex.level].looked_up",
             line("(Số liệu tra cứu {{ classes[annex.level].looked_up | thoi_diem }})", styles.ANNEX_TITLE),
+        ),
+        *when(
+            "classes[annex.level].with_criteria < classes[annex.level].of",
+            line(f"({COUNTED} đơn vị có số liệu)", styles.ANNEX_TITLE),
         ),
         LETTER,
         table,
