@@ -84,7 +84,10 @@ def _with_change(row: Line, item: ScoreItem, published: Collection[str]) -> Line
 
 
 def criteria_lists(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> Iterator[Appendix]:
-    """The units of each level that have any beside its criteria, on as many pages as the columns take; the totals on the first."""
+    """The units of each level beside its criteria, those that have any, on as many pages as the columns take.
+
+    The totals stand on the first.
+    """
     for level in levels:
         pages = pages_of(facts.criteria[level.level].columns)
         for place, columns in enumerate(pages):
