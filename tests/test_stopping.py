@@ -5,6 +5,8 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -119,6 +121,33 @@ def test_whoever_could_connect_is_answered_while_the_service_stops(workers: str,
         found = set[str]().union(*(each.result() for each in asking))
 
     assert found == {"HTTP/1.1 200"}
+
+
+def last_answer(service: ServedProcess) -> int:
+    """Ask on one connection again and again, until an answer says that it is the last one on it: its status."""
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE)
+    with closing(connection):
+        while True:
+            connection.request("GET", "/livez")
+            answer = connection.getresponse()
+            answer.read()
+            if answer.will_close:
+                return answer.status
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_connection_that_is_used_again_and_again_has_a_last_answer(workers: str, tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, "--workers", workers, settings=SOON) as service,
+        ThreadPoolExecutor(16) as clients,
+    ):
+        asking = [clients.submit(last_answer, service) for _ in range(16)]
+        time.sleep(1)
+        code = ended(service)
+        found = {each.result() for each in asking}
+
+    assert (code, found) == (0, {200})
 
 
 async def says_yes(scope: Scope, receive: Receive, send: Send) -> None:

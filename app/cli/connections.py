@@ -19,8 +19,8 @@ log = logging.getLogger("chiso.connections")
 
 MOST_UNPARSED = 128_000
 """Bytes that may arrive without a head coming to its end or a part of a body: twice what headers may take together."""
-FIRST_REQUEST_S = 1.0
-"""How long a connection without any request yet may stay when the service stops."""
+LAST_REQUEST_S = 1.0
+"""How long a connection without a request may stay when the service stops."""
 LOOKS = 4
 """How often a connection is looked at within the time that it may keep the service waiting."""
 TURNS_TO_CLOSE = 4
@@ -130,7 +130,7 @@ class PatientConnection(Protocol):
         """
         if self.unsent and self.transport.get_write_buffer_size() == self.unsent:
             return True
-        return self.cycle is None or self.cycle.response_complete
+        return self._is_unasked()
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(LingeringTransport(transport, self._has_unread))  # type: ignore[arg-type]
@@ -176,21 +176,25 @@ class PatientConnection(Protocol):
         super().on_response_complete()  # type: ignore[misc]  # both protocols have it
 
     def shutdown(self) -> None:
-        """Called when the service stops: what is free is closed at once, the others get their time.
+        """Called when the service stops: what is free is closed soon, the others get their time.
 
-        A connection on which nothing was asked yet has just been opened, or its request is on the way.
+        Not at once: on a connection that has just been opened, or is used again and again, a request may be on the
+        way, which would be lost. Its answer says that the connection ends.
         """
-        soon = min(FIRST_REQUEST_S, self.config.limits.stop_s)
+        soon = min(LAST_REQUEST_S, self.config.limits.stop_s)
         if self.transport.lingers:
             self.loop.call_later(soon, self.transport.abort)
-        elif self.cycle is None:
+        elif self._is_unasked():
             self.loop.call_later(soon, self._close_unless_asked)
         else:
             super().shutdown()  # type: ignore[misc]  # both protocols have it
         self.loop.call_later(self.config.limits.stop_s, self.transport.abort)
 
+    def _is_unasked(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
     def _close_unless_asked(self) -> None:
-        if self.cycle is None:
+        if self._is_unasked():
             self.transport.close()
 
     def _make_room(self) -> None:
