@@ -40,7 +40,13 @@ class CriterionHead(TypedDict):
     noun: Annotated[str | None, means("Danh từ đi sau số lượng.", "What is counted.")]
     group: Annotated[str, means("Mã nhóm.", "The code of its group.")]
     group_name: Annotated[str, means("Tên nhóm.", "The name of its group.")]
-    max: Annotated[Points | None, means("Điểm tối đa; trống: chỉ thống kê.", "The most points; none: a statistic.")]
+    max: Annotated[
+        Points | None,
+        means(
+            "Điểm tối đa; trống: chỉ thống kê, hoặc nhiều tiêu chí cùng tính từ chỉ số.",
+            "The most points; none: a statistic, or several criteria are scored from it.",
+        ),
+    ]
     decimals: Annotated[int, means("Số chữ số thập phân của cột.", "How many decimals the column has.")]
 
 

@@ -1,5 +1,6 @@
 """Tables whose columns a template has repeated: they keep their width, and a group stands once over its columns."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
@@ -10,17 +11,35 @@ from docx.shared import Length
 
 from app.formats.docx_paragraphs import TABLE
 
-REPEATED = f"{qn('w:trPr')}/{qn('w:tblHeader')}"
+LOOP = re.compile(r"\{%-?\s*tc\s")
+"""A tag that repeats the cells between it and the next."""
+SETTLED = "{urn:chiso}settled"
+"""What says of a table that its columns are repeated, from before a template is filled until afterwards."""
+HEAD = f"{qn('w:trPr')}/{qn('w:tblHeader')}"
 """What says of a row that it is head on every page."""
+WIDTHS = (qn("w:gridCol"), qn("w:tcW"))
 TOLERANCE = 0.02
 """Cells may differ from the width of their table by so much of it before they are made to fit."""
 
 
-def settle_tables(document: Document) -> None:
-    """Join the heads that say the same side by side, and make every table fit its width."""
+def mark_repeating_tables(document: Document) -> None:
+    """Note which tables of a template have columns that a loop repeats: `settle_tables` leaves others as they are."""
     for table in document.element.body.iter(TABLE):
-        join_heads(table)
-        fit_width(table)
+        if any(LOOP.search(_text(cell)) for row in table.tr_lst for cell in row.tc_lst):
+            table.set(SETTLED, "")
+
+
+def settle_tables(document: Document) -> None:
+    """Join the heads that say the same side by side, and make a table fit its width, where columns were repeated."""
+    for table in document.element.body.iter(TABLE):
+        if table.attrib.pop(SETTLED, None) is not None and _is_measured(table):
+            join_heads(table)
+            fit_width(table)
+
+
+def _is_measured(table: CT_Tbl) -> bool:
+    """Whether its columns and cells have widths that can be reckoned with; some programs write 2880.0, or none."""
+    return all((each.get(qn("w:w")) or "").isdecimal() for each in table.iter(*WIDTHS))
 
 
 def join_heads(table: CT_Tbl) -> None:
@@ -28,12 +47,17 @@ def join_heads(table: CT_Tbl) -> None:
 
     So a group stands over all its columns, though a loop has written it over each.
     """
-    heads = [row for row in table.tr_lst if row.find(REPEATED) is not None]
+    heads = [row for row in table.tr_lst if _is_head(row)]
     for row in heads[:-1]:
         for text, alike in groupby(row.tc_lst, key=_text):
             cells = list(alike)
             if text and len(cells) > 1 and all(cell.vMerge is None and not cell.tbl_lst for cell in cells):
                 _join(row, cells)
+
+
+def _is_head(row: CT_Row) -> bool:
+    said = row.find(HEAD)
+    return said is not None and said.get(qn("w:val"), "1") in ("1", "true", "on")
 
 
 def _text(cell: CT_Tc) -> str:

@@ -120,6 +120,24 @@ async def test_each_unit_has_what_it_was_scored_from_and_its_points(api: Client)
     }
 
 
+async def test_points_stand_at_the_figure_that_earned_them(api: Client) -> None:
+    framework = of_three_groups()
+    framework["code"] = "hai_cach"
+    framework["indicators"].append({"code": "checked", "kind": "ratio", "name": {"vi": "Chỉ số checked"}})
+    framework["criteria"][0]["criteria"][1]["rules"].insert(0, {**a_ratio("checked"), "optional": True})
+    framework["criteria"][2]["criteria"].append(a_leaf("3.2", 7, a_ratio("published")))
+    assert (await api.post("/v1/frameworks", json=framework)).status_code == 201
+    checked = {"unit": "H77.1", "indicator": "checked", "value": "25", "source": "national_portal"}
+    await with_figures(api, [{**checked, "period": MONTH, "observed_at": LOOKED_UP}], locale="en")
+
+    level = (await told(api, framework="hai_cach"))["fields"]["classes"]["department"]
+
+    rows = {row["code"]: {code: each["points"] for code, each in row["criteria"].items()} for row in level["rows"]}
+    assert (rows["H77.1"]["checked"], rows["H77.1"]["complete"]) == (1, None)
+    assert (rows["H77.1"]["published"], rows["H77.1"]["petitions"]) == (None, 6)
+    assert next(each["max"] for each in level["criteria"] if each["code"] == "published") is None
+
+
 async def test_the_heads_are_the_criteria_with_a_figure_in_the_order_of_the_framework(api: Client) -> None:
     levels = (await told(api))["fields"]["classes"]
 

@@ -51,7 +51,8 @@ def criterion_columns(
 ) -> list[CriterionColumn]:
     """Group by group what is scored in units of the level, then what the layout prints of the group besides.
 
-    Points of a group as its source states them are no single criterion: they stand among the groups.
+    Points of a group as its source states them are no single criterion: they stand among the groups. A figure from
+    which several criteria are scored is one column with no points: those of one would not be all.
     """
     found: dict[str, CriterionColumn] = {}
     nouns = {row.indicator: row.noun for row in _rows(layout.rows) if row.indicator and row.noun}
@@ -59,8 +60,14 @@ def criterion_columns(
         printed = [row for group in _rows(layout.rows) if group.group == top.code for row in _rows(group.rows)]
         shown = [(row.indicator, None) for row in printed if row.indicator]
         for code, leaf in [*_scored(top, level), *shown]:
-            column = CriterionColumn(code, code, "number", nouns.get(code), top)
-            found.setdefault(code, _of_criterion(_of_indicator(column, indicators.get(code)), leaf, framework))
+            earlier = found.get(code)
+            if earlier is None:
+                column = _of_indicator(
+                    CriterionColumn(code, code, "number", nouns.get(code), top), indicators.get(code)
+                )
+                found[code] = _of_criterion(column, leaf, framework)
+            elif leaf is not None and leaf is not earlier.criterion:
+                found[code] = replace(earlier, criterion=None, max=None, stated=frozenset())
     return list(found.values())
 
 

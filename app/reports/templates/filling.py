@@ -19,7 +19,7 @@ from app.answers.letter_fields import FieldNote
 from app.domain.period import LOCAL
 from app.domain.unbroken import HYPHEN, SPACE
 from app.formats.docx_file import EARLIEST, LONGEST, packed, set_properties
-from app.formats.docx_filled_tables import settle_tables
+from app.formats.docx_filled_tables import mark_repeating_tables, settle_tables
 from app.formats.docx_marks import DocxMarks, settle, unmarked
 from app.formats.docx_notes import match_notes
 from app.formats.docx_paragraphs import (
@@ -196,6 +196,8 @@ def fill(template: IO[bytes], sent: SentFields) -> bytes:
     """The filled document. Raises what jinja2 and lxml raise over a template that nobody has checked."""
     printing = PrintedFields(sent.notes if sent.remarks else (), DocxMarks(remarks=sent.remarks))
     filled = StrictTemplate(template)
+    filled.init_docx()
+    mark_repeating_tables(filled.docx)
     known = {name: value for name, value in sent.fields.items() if value is not None}
     filled.render(known, FillingSandbox(printing))
     document: Document = filled.docx
