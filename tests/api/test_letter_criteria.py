@@ -138,6 +138,32 @@ async def test_points_stand_at_the_figure_that_earned_them(api: Client) -> None:
     assert next(each["max"] for each in level["criteria"] if each["code"] == "published") is None
 
 
+async def test_a_figure_in_points_stands_beside_what_it_earned(api: Client) -> None:
+    framework = of_three_groups()
+    framework["code"] = "theo_diem"
+    framework["criteria"][1]["criteria"][1]["rules"] = [{"kind": "ratio", "indicator": "speed", "full_at": 10}]
+    assert (await api.post("/v1/frameworks", json=framework)).status_code == 201
+
+    level = (await told(api, framework="theo_diem"))["fields"]["classes"]["department"]
+
+    found = {row["code"]: row["criteria"]["speed"] for row in level["rows"]}
+    assert {code: (each["text"], each["points"]) for code, each in found.items()} == {
+        "H77.1": ("3,5", 1.4),
+        "H77.2": ("4,0", 1.6),
+    }
+
+
+async def test_look_ups_and_sources_of_another_framework_are_not_told(api: Client) -> None:
+    elsewhere = {"unit": OFFICE, "indicator": "transparency_points", "value": "12", "source": "national_portal"}
+    told_here = {"unit": OFFICE, "indicator": "published", "value": "90", "source": "manual"}
+    rows = [{**elsewhere, "observed_at": LOOKED_UP}, told_here]
+    await with_figures(api, [{**row, "period": MONTH} for row in rows], locale="en")
+
+    fields = (await told(api))["fields"]
+
+    assert (fields["looked_up"], fields["sources"]) == (None, ["Nhập thủ công"])
+
+
 async def test_the_heads_are_the_criteria_with_a_figure_in_the_order_of_the_framework(api: Client) -> None:
     levels = (await told(api))["fields"]["classes"]
 

@@ -94,7 +94,7 @@ def _sources(facts: LetterFacts) -> list[str]:
     if facts.own is None:
         return named(facts.scored.sources(facts.scored.rows.values()))
     rows = facts.data.values_of(facts.own.found.compared.standing.unit.code)
-    return named(facts.scored.sources(rows))
+    return named(facts.scored.sources(row for row in rows if row.indicator in facts.own_indicators))
 
 
 def _by_source(facts: LetterFacts) -> dict[str, list[SourceSides]]:

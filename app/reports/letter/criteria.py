@@ -39,11 +39,13 @@ class CriterionCell(NamedTuple):
 class LevelCriteria:
     """The criteria of which a unit of the level has a figure, in the order of the framework.
 
-    `figures`: by unit, then by indicator; `decimals` of each column; `looked_up`: the last look-up that was stated.
+    `figures`: by unit, then by indicator; `points`: what they earned, by unit and indicator; `decimals` of each column;
+    `looked_up`: the last look-up that was stated.
     """
 
     columns: Sequence[CriterionColumn] = ()
     figures: Mapping[str, Mapping[str, ShownFigure]] = field(default_factory=dict)
+    points: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     decimals: Mapping[str, int] = field(default_factory=dict)
     sources: Sequence[str] = ()
     looked_up: datetime | None = None
@@ -52,8 +54,10 @@ class LevelCriteria:
         """What a unit has in each column, by the indicator; of a unit without a figure in any there is nothing."""
         figures = self.figures.get(unit, {})
         for column in self.columns if figures else ():
-            figure = figures.get(column.code, NOTHING)
-            yield column.code, CriterionCell(figure, cell_text(column, figure, self.decimals[column.code]))
+            figure, points = figures.get(column.code, NOTHING), self.points.get((unit, column.code))
+            earned = figure if points is None else replace(figure, points=points)
+            shown = earned if figure.points is None else figure  # a figure in points is not what is earned with it
+            yield column.code, CriterionCell(earned, cell_text(column, shown, self.decimals[column.code]))
 
 
 def criteria_by_level(
@@ -95,10 +99,9 @@ def _criteria(
     units: Mapping[str, Mapping[str, StandingValue]],
     indicators: Mapping[str, Indicator],
 ) -> LevelCriteria:
-    points = _points(data, level, columns)
     figures = {
         unit: {
-            column.code: _figure(column, rows.get(column.code), points.get((unit, column.code)), indicators)
+            column.code: _figure(column, rows.get(column.code), indicators)
             for column in columns
             if column.reads & rows.keys()
         }
@@ -110,20 +113,16 @@ def _criteria(
     return LevelCriteria(
         columns,
         figures,
+        _points(data, level, columns),
         {each.code: decimals_in(each, figures.values()) for each in columns},
         in_order((row.source for row in used), data.framework.sources),
         max(filter(is_stated, moments), default=None),
     )
 
 
-def _figure(
-    column: CriterionColumn,
-    row: StandingValue | None,
-    points: Decimal | None,
-    indicators: Mapping[str, Indicator],
-) -> ShownFigure:
+def _figure(column: CriterionColumn, row: StandingValue | None, indicators: Mapping[str, Indicator]) -> ShownFigure:
     figure = NOTHING if row is None else figure_of(row, indicators.get(column.code))
-    return replace(figure, points=figure.points if points is None else points, max=column.max)
+    return replace(figure, max=column.max)
 
 
 def _points(data: ReportData, level: Level, columns: Sequence[CriterionColumn]) -> dict[tuple[str, str], Decimal]:

@@ -14,7 +14,7 @@ from app.reports.counts import CountedIndicator, CountsQuery, count_units
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.letter.criteria import LevelCriteria, criteria_by_level
-from app.reports.letter.methods import ScoredFigures, scored_figures
+from app.reports.letter.methods import ScoredFigures, indicators_read, scored_figures
 from app.reports.letter.moments import LookUps, look_ups
 from app.reports.letter.own import OwnResult
 from app.reports.missed_targets import MeasuredIndicator, measured_indicators
@@ -41,6 +41,12 @@ class LetterFacts:
         return OwnResult(data, compare_periods(data, data.under))
 
     @cached_property
+    def own_indicators(self) -> Collection[str]:
+        """What the letter tells of the unit itself: what it was scored from, and what the layout prints."""
+        printed = set() if self.own is None else {each.row.indicator for each in self.own.found.rows}
+        return indicators_read(self.data.framework).union(code for code in printed if code is not None)
+
+    @cached_property
     def look_ups(self) -> LookUps:
         """When the figures were looked up: those of the unit itself, else of all below it.
 
@@ -49,8 +55,8 @@ class LetterFacts:
         if self.own is None:
             seen = [to_datetime(row.observed_at) for row in self.scored.rows.values()]
         else:
-            figures = self.own.found.compared.now.values()
-            seen = [each.observed_at for each in figures if each.observed_at is not None]
+            now, told = self.own.found.compared.now, self.own_indicators
+            seen = [each.observed_at for code, each in now.items() if code in told and each.observed_at is not None]
         return look_ups(seen, self.looked_up, self.data.observed_by)
 
     @cached_property

@@ -33,7 +33,7 @@ LYING_ROOM = 125
 """Characters of a table that a lying page has room for; in one with more, lines break between words."""
 HEAD_LINES = 4
 """Lines that a head may take in a table that has no room for shorter ones."""
-FIGURE = re.compile(r"[-+]?[\d.,/%]*( [^\d(]+ \([\d.,]+%\))?")
+FIGURE = re.compile(r"[-+]?[\d.,/%]*( [^\d(]*\([\d.,]+%\))?")
 """Also a count beside its rate: 2 hồ sơ (0,01%)."""
 
 Remarks = defaultdict[str, list[str]]
