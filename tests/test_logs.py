@@ -1,5 +1,6 @@
 """What a running service logs: every line with its time, level and request, no secret, nothing forged or twice."""
 
+import asyncio
 import json
 import logging
 import os
@@ -12,8 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Message
 
-from app.api.request_middleware import REQUEST_ID
+from app.api.request_middleware import REQUEST_ID, RequestContext
 from app.cli.logs import JsonFormatter, Repeats, TextFormatter
 from tests.make import a_unit, bearer, some_figures
 from tests.support.metrics import figures_of
@@ -115,6 +118,30 @@ def test_an_answer_that_is_not_read_to_its_end_is_told_as_cut(parser: str, path:
     assert [(line["status"], line["path"], line["message"][-4:]) for line in cut(service)] == [(200, path, " cut")] * 2
     assert read[0].get("cut", False) is False
     assert told["chiso_answers_cut_total"] == 2
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+async def test_an_answer_is_not_cut_whose_client_closes_with_its_last_byte(pieces: int) -> None:
+    size, read = 3_000_000, 0
+    content = [bytes(size // pieces)] * pieces
+
+    async def send(message: Message) -> None:
+        nonlocal read
+        read += len(message.get("body", b""))
+
+    async def receive() -> Message:
+        while read < size:
+            await asyncio.sleep(1)
+        return {"type": "http.disconnect"}
+
+    length = {"Content-Length": str(size)}
+    answer = Response(content[0], 200, length) if pieces == 1 else StreamingResponse(iter(content), 200, length)
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    context = RequestContext(scope, receive, send, 30)
+
+    await context.run(answer)
+
+    assert (read, context.ended) == (size, True)
 
 
 def test_lines_cannot_be_forged_and_an_error_that_repeats_itself_is_one_of_them(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ class RequestContext:
         self.status = 0
         self.begun = self.in_pieces = self.ended = False
         self.replaced = False
+        self.held_back = b""
         self.began = time.perf_counter()
         self.took: float | None = None
 
@@ -146,16 +147,23 @@ class RequestContext:
             return
         else:
             self.in_pieces = True
+            message = {**message, "body": self.all_but_last(message["body"])}
         await self.send(message)
 
+    def all_but_last(self, body: bytes) -> bytes:
+        """What may be sent of an answer before its end: without its last byte no client has read it, and may close."""
+        body = self.held_back + body
+        self.held_back = body[-1:]
+        return body[:-1]
+
     async def finish(self, body: bytes) -> None:
-        """Send the end of the answer; before the very end of a large one the client has read it, or is gone."""
+        """Send the end of the answer; before the last byte of a large one the client has read the rest, or is gone."""
         self.took = time.perf_counter() - self.began
         is_there = True
         if self.in_pieces or len(body) > LARGE:
-            for each in (body, b""):  # the second is taken over when there is room for it: when the first has left
+            for each in (self.all_but_last(body), b""):  # the second is taken over when the first has left
                 await self.send({"type": "http.response.body", "body": each, "more_body": True})
-            body, is_there = b"", not await Request(self.scope, self.receive).is_disconnected()
+            body, is_there = self.held_back, not await Request(self.scope, self.receive).is_disconnected()
         await self.send({"type": "http.response.body", "body": body})
         self.ended = is_there
 
