@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -40,7 +41,7 @@ from app.domain.figure_parser import Locale
 from app.domain.intake.layouts import ImportLayout
 from app.domain.period import PeriodCode
 from app.domain.vocabulary import Code
-from app.errors import Invalid, Language
+from app.errors import AppError, Language
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service
 from app.services.imports.files import LARGE, ImportProgress, Submission, import_files
@@ -133,8 +134,9 @@ async def rejections_counted(request: Request) -> AsyncIterator[None]:
     """Count what is refused from the first look at the files on, before the request is known as an import."""
     try:
         yield
-    except Invalid:
-        service.count_outcome("rejected", dry_run=read_flag(request.query_params.get("dry_run", "")) is True)
+    except AppError as refusal:
+        if refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            service.count_outcome("rejected", dry_run=read_flag(request.query_params.get("dry_run", "")) is True)
         raise
 
 

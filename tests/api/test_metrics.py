@@ -112,6 +112,21 @@ async def test_an_import_that_is_refused_before_its_file_is_opened_is_counted(
     assert [after[each] - before.get(each, 0) for each in names] == [1, 1]
 
 
+@pytest.mark.parametrize(
+    ("kind", "sent", "status"), [("image/png", b"x", 415), ("application/json", b"[{", 400), ("text/csv", b"", 400)]
+)
+async def test_a_file_that_cannot_be_read_is_counted_as_refused(
+    api: Client, kind: str, sent: bytes, status: int
+) -> None:
+    series = 'chiso_imports_total{outcome="rejected"}'
+    before = await figures(api)
+
+    answer = await api.post("/v1/imports", content=sent, headers={"Content-Type": kind})
+
+    assert answer.status_code == status
+    assert (await figures(api))[series] == before.get(series, 0) + 1
+
+
 async def test_an_import_that_is_only_tried_is_counted_apart(api: Client) -> None:
     await with_units(api, [a_unit()])
     before = await figures(api)

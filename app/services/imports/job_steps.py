@@ -34,20 +34,24 @@ class Interrupted(AppError):  # noqa: N818 - named for what happened, as its tit
 
 LEASE_OUT = RefusalCode(
     "import_interrupted",
-    "The process that carried the import out is gone; nothing of it was stored. Send the file again.",
-    "Tiến trình đang nhập số liệu đã ngừng; chưa lưu số nào. Hãy gửi lại tệp.",
+    "The process that carried the import out is gone; nothing of it was stored. Send the file again, "
+    "with another Idempotency-Key.",
+    "Tiến trình đang nhập số liệu đã ngừng; chưa lưu số nào. Hãy gửi lại tệp với Idempotency-Key khác.",
     Interrupted,
 )
 SHUT_DOWN = RefusalCode(
     "import_interrupted",
-    "The service was stopped before the import was done; nothing of it was stored. Send the file again.",
-    "Dịch vụ dừng trước khi nhập xong; chưa lưu số nào. Hãy gửi lại tệp.",
+    "The service was stopped before the import was done; nothing of it was stored. Send the file again, "
+    "with another Idempotency-Key.",
+    "Dịch vụ dừng trước khi nhập xong; chưa lưu số nào. Hãy gửi lại tệp với Idempotency-Key khác.",
     Interrupted,
 )
 DATABASE_AWAY = RefusalCode(
     "import_interrupted",
-    "The database went away, or was full, during the import; nothing of it was stored. Send the file again.",
-    "Cơ sở dữ liệu ngừng trả lời hoặc đã đầy trong lúc nhập; chưa lưu số nào. Hãy gửi lại tệp.",
+    "The database went away, or was full, during the import; nothing of it was stored. Send the file again, "
+    "with another Idempotency-Key.",
+    "Cơ sở dữ liệu ngừng trả lời hoặc đã đầy trong lúc nhập; chưa lưu số nào. Hãy gửi lại tệp "
+    "với Idempotency-Key khác.",
     Interrupted,
 )
 BROKEN = RefusalCode(
