@@ -26,6 +26,8 @@ from app.reports.fields.plain_figures import moment, number
 
 BLANK: Final = "……"
 """What stands where there is no figure; the letter marks it for the one who fills it in."""
+DECIMALS: Final = range(13)
+"""So many decimals a figure can be printed with."""
 
 
 def diem(value: object, decimals: int | None = None) -> str:
@@ -49,8 +51,13 @@ def ty_le(value: object, decimals: int | None = None) -> str:
 
 
 def _rounded(value: object, decimals: int | None) -> Decimal | None:
-    """A figure with so many decimals, half up; None: with its own. ValueError where there cannot be so many."""
-    if decimals is not None and decimals < 0:
+    """A figure with so many decimals, half up; None: with its own. ValueError where there cannot be so many.
+
+    >>> _rounded(1, 93)
+    Traceback (most recent call last):
+    ValueError: 93 decimals
+    """
+    if decimals is not None and decimals not in DECIMALS:
         raise ValueError(f"{decimals} decimals")
     found = number(value)
     if found is None or decimals is None:
