@@ -132,6 +132,27 @@ def test_a_province_may_count_more_than_the_communes_that_are_known() -> None:
     assert told(province, commune) == [("H60", "sum_differs_below")]
 
 
+def test_rates_without_counts_are_not_added_up() -> None:
+    rate, share = {"on_time": "71.8"}, {"on_time": "150/200"}
+
+    assert told(a_unit("H60", rate), a_unit("H60.1", share), a_unit("H60.2", {"on_time": "69"})) == []
+    assert told(a_unit("H60", rate), a_unit("H60.1", {"on_time": "69"}), a_unit("H60.2", {"on_time": "70"})) == []
+    assert (
+        told(a_unit("H60", {"on_time": "150/200"}), a_unit("H60.1", {"on_time": "12/100"}), a_unit("H60.2", rate)) == []
+    )
+
+
+def test_shares_are_added_up_by_what_they_are_shares_of_beside_rates() -> None:
+    [one] = found(
+        a_unit("H60", {"on_time": "150/200"}),
+        a_unit("H60.1", {"on_time": "200/210=95.2"}),
+        a_unit("H60.2", {"on_time": "69"}),
+    )
+
+    assert (one.rule, plain(one.stated), plain(one.expected)) == ("sum_differs_below", "200", "210")
+    assert (one.context["count"], one.context["of"]) == (1, 2)
+
+
 def test_where_nobody_has_reported_nobody_is_missing() -> None:
     assert told(silent={"H60.2": OWN}) == []
 

@@ -307,3 +307,15 @@ def test_findings_come_by_rule_indicator_and_source() -> None:
 
     assert keys == sorted(keys)
     assert len(keys) == len({tuple(key) for key in keys}) == 6
+
+
+def test_the_rate_of_an_indicator_that_a_framework_makes_a_share_is_no_count() -> None:
+    shares = replace(TERMS, kinds={**TERMS.kinds, "overdue_dossiers": "ratio", "dossiers_received": "ratio"})
+    odd = [
+        held({"on_time": "812/945", "overdue_dossiers": "14.1"}),
+        held({"dossier_sync": "50/60", "dossiers_received": "71.8"}),
+        held({"on_time": "0", "dossiers_received": "0"}),
+    ]
+
+    assert [rules(each) for each in odd] == [["balance_differs"], ["denominator_below_population"], ["rate_of_nothing"]]
+    assert [rules(each, shares) for each in odd] == [[], [], []]

@@ -15,6 +15,7 @@ from app.domain.checks.stored.figures import (
     Figures,
     StoredFigure,
     UnitFigures,
+    counted,
     leaps,
     rate,
     stated_amount,
@@ -216,7 +217,10 @@ def unit_missing(period: PeriodUnits, terms: CheckContext) -> Iterator[Finding]:
 
 
 def sum_differs_below(period: PeriodUnits, terms: CheckContext) -> Iterator[Finding]:
-    """What a unit counts is not less than its parts together, and not more where all of them are known."""
+    """What a unit counts is not less than its parts together, and not more where all of them are known.
+
+    Shares are added up by what they are shares of, and rates without counts not at all.
+    """
     by_code = {unit.code: unit for unit in period.units}
     children: dict[str, list[str]] = defaultdict(list)
     for code, place in period.places.items():
@@ -224,10 +228,12 @@ def sum_differs_below(period: PeriodUnits, terms: CheckContext) -> Iterator[Find
             children[place.parent].append(code)
     for code, below in children.items():
         for indicator in sorted(terms.balances.additive & by_code[code].figures.keys()) if code in by_code else ():
+            kind = terms.kinds.get(indicator, "")
             for source, figure in by_code[code].figures[indicator].items():
-                parts = [by_code[each].figures.get(indicator, {}).get(source) for each in below if each in by_code]
-                known = [each for each in map(_counted, parts) if each is not None]
-                own, total = _counted(figure), sum(known)
+                parts = (by_code[each].figures.get(indicator, {}).get(source) for each in below if each in by_code)
+                counts = (counted(part, kind) for part in parts if part is not None)
+                known = [count for count in counts if count is not None]
+                own, total = counted(figure, kind), sum(known)
                 if own is None or not known or max(own, total) < LEAST_SUM * SCALE:
                     continue
                 is_whole = len(known) == len(below)
@@ -236,13 +242,6 @@ def sum_differs_below(period: PeriodUnits, terms: CheckContext) -> Iterator[Find
                     context = {"count": len(known), "of": len(below)}
                     about = code, indicator, source
                     yield Finding("sum_differs_below", *about, stated, expected, context)
-
-
-def _counted(figure: StoredFigure | None) -> int | None:
-    """What is added up: the denominator of a share, or a count; ×10⁴."""
-    if figure is None:
-        return None
-    return figure.denominator if figure.counts is not None else figure.value
 
 
 def _named(codes: Sequence[str]) -> str:

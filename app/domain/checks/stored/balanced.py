@@ -12,14 +12,14 @@ FEWEST_REPEATED = 5
 """Figures that say something (neither nothing nor all) and are all those of the period before, to the last digit."""
 
 
-def _count(unit: UnitFigures, term: Term, source: str) -> int | None:
-    """A count of a source, ×10⁴."""
+def _count(unit: UnitFigures, terms: CheckContext, term: Term, source: str) -> int | None:
+    """A count of a source, ×10⁴; the rate of an indicator that the framework makes a share is none."""
     indicator, _, part = term.partition(".")
     figure = unit.figures.get(indicator, {}).get(source)
     if figure is None or (figure.counts is not None and figure.counts[0] > figure.counts[1]):
         return None
     if not part:
-        return figure.value if figure.counts is None else None
+        return None if terms.kinds.get(indicator) == "ratio" else figure.value
     return figure.numerator if part == "numerator" else figure.denominator
 
 
@@ -31,9 +31,9 @@ def balance_differs(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]
     """Received = in time + overdue, resolved = early + in time + late, and whatever else is declared."""
     for one in terms.balances.sums:
         for source in _sources(unit, one.parts):
-            parts = [_count(unit, part, source) for part in one.parts]
+            parts = [_count(unit, terms, part, source) for part in one.parts]
             known = [part for part in parts if part is not None]
-            wholes = [(term, _count(unit, term, source)) for term in one.wholes]
+            wholes = [(term, _count(unit, terms, term, source)) for term in one.wholes]
             stated = [(term, whole) for term, whole in wholes if whole is not None]
             total = sum(known)
             if len(known) < len(parts) or not stated or any(whole == total for _, whole in stated):
@@ -54,7 +54,8 @@ def denominator_below_population(unit: UnitFigures, terms: CheckContext) -> Iter
     for one in terms.balances.denominators:
         for source, figure in unit.figures.get(one.indicator, {}).items():
             counted = next(
-                ((term, count) for term in one.counted_by if (count := _count(unit, term, source)) is not None), None
+                ((term, count) for term in one.counted_by if (count := _count(unit, terms, term, source)) is not None),
+                None,
             )
             if counted is None or figure.counts is None or not figure.possible:
                 continue
@@ -68,7 +69,7 @@ def rate_of_nothing(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]
     """A rate of 0% that is a share of nothing is no figure, and may cost points that 0/0 does not."""
     for one in terms.balances.rates:
         for source, figure in unit.figures.get(one.indicator, {}).items():
-            if figure.counts is None and figure.value == 0 and _count(unit, one.of, source) == 0:
+            if figure.counts is None and figure.value == 0 and _count(unit, terms, one.of, source) == 0:
                 yield unit.found("rate_of_nothing", (one.indicator, source), Decimal(0), None, of=one.of)
 
 

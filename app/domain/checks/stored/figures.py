@@ -220,15 +220,15 @@ def exceeds_population(unit: UnitFigures, terms: CheckContext) -> Iterator[Findi
     for indicator, source, figure in _each(unit, terms, "ratio", "count"):
         population = terms.populations.get(indicator, "")
         whole = unit.figures.get(population, {}).get(source)
-        part = _counted(figure, terms.kinds[indicator])
-        most = None if whole is None else _counted(whole, terms.kinds.get(population, ""))
+        part = counted(figure, terms.kinds[indicator])
+        most = None if whole is None else counted(whole, terms.kinds.get(population, ""))
         part = figure.numerator if part is None else part
         if part is not None and most is not None and part > most:
-            counted = unscaled(part, DECIMALS), unscaled(most, DECIMALS)
-            yield unit.found("exceeds_population", (indicator, source), *counted, population=population)
+            shown = unscaled(part, DECIMALS), unscaled(most, DECIMALS)
+            yield unit.found("exceeds_population", (indicator, source), *shown, population=population)
 
 
-def _counted(figure: StoredFigure, kind: str) -> int | None:
+def counted(figure: StoredFigure, kind: str) -> int | None:
     """How many a figure is about: the denominator of a ratio, a count itself; ×10⁴."""
     return figure.value if kind == "count" else figure.denominator
 
