@@ -16,7 +16,7 @@ from app.domain.checks.stored.across import PeriodUnits, Place
 from app.domain.checks.stored.checks import findings_in
 from app.domain.checks.stored.figures import Amount, CheckContext, StoredFigure, UnitFigures
 from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, FindingRule, Severity, plain
-from app.domain.checks.stored.points import earned, reported_groups, reported_total
+from app.domain.checks.stored.points import earned, most_points, reported_groups, reported_total
 from app.domain.figures import DECIMALS
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
@@ -189,6 +189,7 @@ def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, b
         framework=None if framework is None else framework.id,
         groups=() if framework is None else reported_groups(framework, codes),
         total=None if framework is None else reported_total(framework, codes),
+        most_points={} if framework is None else most_points(framework, codes),
         before=before,
         rank=codes.rank,
         rank_of=codes.rank_of,

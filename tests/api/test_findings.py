@@ -10,7 +10,7 @@ from app.services.demo import load_demo
 from app.services.rights import Scope
 from app.store.db import Database
 from tests.api.conftest import Clock
-from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
+from tests.make import a_commune, a_framework, a_unit, some_figures, with_figures, with_units
 
 WRONG = {"numerator": 3863, "denominator": 5454, "value": 70.63}
 BINH_THANH = "H55.XDINHHOA.XBINHTHANH"
@@ -301,3 +301,22 @@ async def test_a_province_is_held_against_its_communes_whichever_level_is_asked_
         ("H60", "sum_differs_below", "1045", "1600")
     )
     assert await findings(api) == [found]
+
+
+@pytest.mark.usefixtures("units")
+async def test_reported_points_of_a_single_criterion_are_held_against_its_max(api: httpx.AsyncClient) -> None:
+    document = a_framework(valid_from="2024-01-01")
+    document["indicators"].append({"code": "cadre_points", "kind": "points", "name": {"vi": "Điểm cán bộ"}})
+    leaf = {"code": "1.1", "name": {"vi": "Cán bộ"}, "max": 6}
+    leaf["rules"] = [{"kind": "reported", "indicator": "cadre_points"}]
+    document["criteria"].append({"code": "staff", "name": {"vi": "Nhân sự"}, "criteria": [leaf]})
+    assert (await api.post("/v1/frameworks", json=document)).status_code == 201
+    await with_figures(api, [stated("cadre_points", 9.5), stated("cadre_points", 6, "H60.100")])
+
+    (found,) = await findings(api, framework="mot_cua")
+    asked = {"period": "2024-07", "framework": "mot_cua", "under": "H60", "format": "docx"}
+    letter = await api.get("/v1/reports/announcement", params=asked)
+
+    assert (letter.status_code, letter.json()["code"]) == (409, "letter_has_errors")
+    assert (found["unit"], found["rule"], found["severity"]) == ("H60", "points_exceed_max", "error")
+    assert (found["indicator"], found["stated"], found["expected"]) == ("cadre_points", "9.5", "6")

@@ -37,6 +37,7 @@ TERMS = CheckContext(
     framework="qd766@2022",
     groups=tuple(ReportedGroup(code, f"{code}_points", Fraction(most)) for code, most in GROUPS.items()),
     total=ReportedGroup(None, "total_points", Fraction(100)),
+    most_points={"total_points": Fraction(100), **{f"{code}_points": Fraction(most) for code, most in GROUPS.items()}},
     before="2024-06",
     balances=balances(),
 )

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from app.domain.checks.stored.figures import Amount, ReportedGroup, StoredFigure
-from app.domain.checks.stored.points import earned, reported_groups, reported_total
+from app.domain.checks.stored.points import earned, most_points, reported_groups, reported_total
 from app.domain.figures import DECIMALS
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.points import IndicatorColumn
@@ -113,3 +113,34 @@ def test_a_framework_that_neither_takes_nor_describes_reported_points_has_none()
 
     assert reported_groups(summed, CODES) == ()
     assert reported_total(summed, CODES) is None
+
+
+def test_points_of_every_criterion_that_takes_them_as_reported_have_a_most() -> None:
+    reported = a_framework(kind="reported", indicator="b_points")
+    [pay] = reported.criteria
+    bare = [pay.model_copy(update={"rules": ()})]
+
+    assert most_points(a_framework(), CODES) == {"pay_points": 10, "tong": 10}
+    assert most_points(reported, CODES) == {"pay_points": 10, "b_points": 4, "tong": 10}
+    assert most_points(reported.model_copy(update={"criteria": bare}), CODES) == most_points(reported, CODES)
+
+
+def test_of_points_that_several_criteria_take_the_largest_can_be_had() -> None:
+    reported = a_framework(kind="reported", indicator="pay_points")
+
+    assert most_points(reported, CODES) == {"pay_points": 10, "tong": 10}
+
+
+def test_points_of_every_level_have_a_most() -> None:
+    whole = a_framework()
+    [pay] = whole.criteria
+    [*_, first] = pay.rules
+    group, total = (first.model_copy(update={"indicator": f"commune_{name}"}) for name in ("points", "total"))
+    both = whole.model_copy(
+        update={
+            "criteria": [pay.model_copy(update={"rules": (*pay.rules, group)})],
+            "total": whole.total.model_copy(update={"rules": (*whole.total.rules, total)}),
+        }
+    )
+
+    assert most_points(both, CODES) == {"pay_points": 10, "commune_points": 10, "tong": 10, "commune_total": 10}

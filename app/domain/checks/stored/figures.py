@@ -75,6 +75,7 @@ class ReportedGroup:
 class CheckContext:
     """What the rules rest on. `sources` in order of preference; `framework` None where none was in force.
 
+    `most_points`: by the indicators under which points of any criterion, or the total, are reported.
     `rank`, `rank_of`: where a rank that a source states is kept, and the number of units it was taken among.
     """
 
@@ -85,6 +86,7 @@ class CheckContext:
     framework: str | None = None
     groups: tuple[ReportedGroup, ...] = ()
     total: ReportedGroup | None = None
+    most_points: Mapping[str, Fraction] = field(default_factory=dict)
     before: str | None = None
     rank: str | None = None
     rank_of: str | None = None

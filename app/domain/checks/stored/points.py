@@ -24,7 +24,7 @@ from app.domain.checks.stored.figures import (
 )
 from app.domain.checks.stored.finding import OUT_OF_REACH, Finding
 from app.domain.figures import DECIMALS, SCALE, unscaled
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.scoring.arithmetic import Ints
@@ -50,6 +50,31 @@ def reported_total(framework: Framework, codes: ReportedCodes) -> ReportedGroup 
     """Where the total is reported, likewise; None where the framework names no such indicator."""
     indicator = _reported(framework, framework.total.rules, codes.total)
     return None if indicator is None else ReportedGroup(None, indicator, Fraction(framework.total_max))
+
+
+def most_points(framework: Framework, codes: ReportedCodes) -> dict[str, Fraction]:
+    """The most points that there can be under every indicator by which those of a criterion or the total are reported.
+
+    Where several criteria take one, as those of other levels may, the largest.
+    """
+    total = reported_total(framework, codes)
+    usual = [*reported_groups(framework, codes), *([total] if total else ())]
+    found = [(each.indicator, each.max) for each in usual]
+    found += _taken(framework.total.rules, framework.total_max)
+    for node in _nodes(framework.criteria):
+        found += _taken(node.rules, framework.max_of(node))
+    return dict(sorted(found))
+
+
+def _taken(rules: Sequence[AnyRule], most: Decimal) -> list[tuple[str, Fraction]]:
+    """The indicators that rules take points from, with the most that there can be."""
+    return [(rule.indicator, Fraction(most)) for rule in rules if isinstance(rule, Reported)]
+
+
+def _nodes(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
+    for node in criteria:
+        yield node
+        yield from _nodes(node.criteria)
 
 
 def _reported(framework: Framework, rules: Sequence[AnyRule], usual: str) -> str | None:
@@ -136,13 +161,13 @@ def _amount(nodes: Sequence[NodeScores], decimals: int, unit: int) -> Amount:
 
 
 def points_exceed_max(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """Reported points lie between 0 and the most that the group, or the total, can earn."""
-    for group in (*terms.groups, *([terms.total] if terms.total else ())):
-        for source, figure in unit.figures.get(group.indicator, {}).items():
+    """Reported points lie between 0 and the most that their criterion, or the total, can earn."""
+    for indicator, most in terms.most_points.items():
+        for source, figure in unit.figures.get(indicator, {}).items():
             stated = stated_amount(figure)
-            if stated is not None and not 0 <= stated.value <= group.max:
-                most = unscaled(int(group.max * SCALE), DECIMALS)
-                yield unit.found("points_exceed_max", (group.indicator, source), stated.shown, most)
+            if stated is not None and not 0 <= stated.value <= most:
+                expected = unscaled(int(most * SCALE), DECIMALS)
+                yield unit.found("points_exceed_max", (indicator, source), stated.shown, expected)
 
 
 def points_differ(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
