@@ -135,7 +135,8 @@ def put_layout(
 ) -> Response:
     """State the rows of a comparison or letter. The codes that ship are not to be had: take another one.
 
-    Warnings say which scored criteria no row prints, which fall would have no name, and which rest would stand alone.
+    Warnings say which indicators and groups are not known, which scored criteria no row prints, which fall would have
+    no name, and which rest would stand alone.
     """
     require_same(body.code, code)
     document = cast(LayoutDocument, {"code": code, **body.model_dump(exclude_unset=True, exclude={"code"})})

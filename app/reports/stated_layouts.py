@@ -9,11 +9,11 @@ from app.domain.instant import to_datetime
 from app.domain.period import read_period
 from app.errors import Conflict, Fault, Invalid, RefusalCode
 from app.reports.layouts import layouts
-from app.reports.rules.layout_check import layout_faults
+from app.reports.rules.layout_check import layout_faults, unknown_codes
 from app.reports.rules.layouts import Layout, read_layout
 from app.reports.rules.own_layout import OWN
 from app.services import layouts as service
-from app.services.frameworks import load_framework
+from app.services.frameworks import indicators_known, load_framework
 from app.services.stated import today
 
 REFUSED = RefusalCode(
@@ -39,7 +39,8 @@ def state(session: Session, document: LayoutDocument, framework: str) -> tuple[l
     _refuse_shipped(layout.code)
     rules = load_framework(session, framework, read_period(f"{today(session):%Y-%m}"), None)
     new = service.upsert_layout(session, document)
-    return layout_faults(layout, rules), new
+    unknown = unknown_codes(layout, rules, indicators_known(session, None))
+    return [*unknown, *layout_faults(layout, rules)], new
 
 
 def withdraw(session: Session, code: str) -> LayoutDocument:

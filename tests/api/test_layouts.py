@@ -218,6 +218,25 @@ async def test_a_layout_that_leaves_out_a_scored_criterion_is_printed_by_name_al
     assert (await report(api, "comparison", **ASKED))["layout"]["code"] == "framework"
 
 
+async def test_a_misspelt_indicator_or_group_is_warned_of_in_both_languages(api: Client) -> None:
+    known = {**RATE, "indicator": "paid_dossiers"}
+    layout = a_layout({**HEADING, "group": "on_tine", "rows": [{**RATE, "indicator": "counter_on_tine"}]}, RATE, known)
+
+    english = (await put(api, layout=layout)).json()["warnings"]
+    asked: dict[str, Any] = {"params": {"framework": "mot_cua"}, "headers": {"Accept-Language": "vi"}}
+    vietnamese = (await api.put(PATH, json=layout, **asked)).json()["warnings"]
+
+    assert [(each["pointer"], each["code"], each["suggestion"]) for each in english] == [
+        ("/rows/0/group", "group_unknown", "on_time"),
+        ("/rows/0/rows/0/indicator", "indicator_unknown", "counter_on_time"),
+    ]
+    assert "mot_cua@2026 has no group “on_tine”" in english[0]["detail"]
+    assert "it has on_time." in english[0]["detail"]
+    assert "There is no indicator “counter_on_tine”" in english[1]["detail"]
+    assert "không có nhóm “on_tine”" in vietnamese[0]["detail"]
+    assert "Không có chỉ số “counter_on_tine”" in vietnamese[1]["detail"]
+
+
 async def test_an_evaluation_keeps_the_layouts_that_stood(api: Client) -> None:
     await put(api)
     order = {"period": "2026-07", "framework": "mot_cua", "under": "H60", "levels": ["commune"]}

@@ -8,7 +8,7 @@ from app.domain.frameworks.check import read_framework
 from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import LEVELS, Level
 from app.reports.layouts import chosen_layout, known_layouts, layouts
-from app.reports.rules.layout_check import fits, layout_faults, unprinted
+from app.reports.rules.layout_check import fits, layout_faults, unknown_codes, unprinted
 from app.reports.rules.layouts import Layout, read_layout
 from app.reports.rules.own_layout import own_layout
 from tests.make import a_framework
@@ -119,3 +119,31 @@ def test_a_stated_layout_that_fits_goes_before_those_that_ship() -> None:
 
     assert chosen_layout(None, rules, "commune", known, ()).code == "zz"
     assert chosen_layout(None, rules, "province", known, ()).code == "province_letter"
+
+
+def test_a_code_that_nobody_knows_is_named_at_its_place_with_the_one_that_was_meant() -> None:
+    rows = a_row(group="on_tine", rows=[a_row(), a_row(indicator="counter_on_tine"), a_row(indicator="nope")])
+
+    found = unknown_codes(a_layout(rows), a_counter(), ())
+
+    assert [(each.pointer, each.code, each.value, each.suggestion) for each in found] == [
+        ("/rows/0/group", "group_unknown", "on_tine", "on_time"),
+        ("/rows/0/rows/1/indicator", "indicator_unknown", "counter_on_tine", "counter_on_time"),
+        ("/rows/0/rows/2/indicator", "indicator_unknown", "nope", None),
+    ]
+
+
+def test_what_the_framework_or_the_service_knows_is_passed() -> None:
+    rows = a_row(group="on_time", rows=[a_row(indicator="counter_on_time"), a_row(indicator="paid_dossiers")])
+
+    assert unknown_codes(a_layout(rows, a_row(total=True)), a_counter(), {"paid_dossiers"}) == []
+    assert [each.value for each in unknown_codes(a_layout(rows), a_counter(), ())] == ["paid_dossiers"]
+
+
+def test_groups_are_those_of_the_view_that_a_layout_takes() -> None:
+    rules = shipped(OF_2022)
+    [view, *_] = rules.views
+    row = a_row(group=next(each.code for each in view.groups if each.code not in {top.code for top in rules.criteria}))
+
+    assert unknown_codes(a_layout(row, view=view.code), rules, ()) == []
+    assert [each.code for each in unknown_codes(a_layout(row), rules, ())] == ["group_unknown"]

@@ -1,11 +1,16 @@
-"""What a layout leaves out: scored criteria that are not printed, falls without a name, rests without their part."""
+"""What a layout leaves out: scored criteria that no row prints, falls without a name, rests without their part.
+
+And what it names that nobody knows.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.domain.checks.draft.references import listed
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.suggest import Suggester
 from app.domain.validation_faults import pointer_to
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import ErrorCode, Fault
@@ -27,6 +32,18 @@ REST_ALONE = ErrorCode(
     "rest_without_part",
     "The row prints the rest of {indicator}, and no row beside it prints the part: it would stand alone.",
     "Dòng này in phần còn lại của {indicator} mà không dòng nào cùng mục in phần đã có: số liệu sẽ đứng một mình.",
+)
+INDICATOR_UNKNOWN = ErrorCode(
+    "indicator_unknown",
+    "There is no indicator “{code}”: its row has nothing to print. Correct the code; `GET /v1/indicators` lists all.",
+    "Không có chỉ số “{code}” nên dòng này không có gì để in; hãy sửa mã, `GET /v1/indicators` liệt kê các chỉ số.",
+)
+GROUP_UNKNOWN = ErrorCode(
+    "group_unknown",
+    "{framework} has no group “{code}”: its row has no points to print; it has {known}. Correct the code or the "
+    "`view`, or name the framework of the layout in `framework`.",
+    "Bộ chỉ số {framework} không có nhóm “{code}” nên dòng này không có điểm để in; chỉ có {known}. Hãy sửa mã "
+    "hoặc `view`, hoặc ghi bộ chỉ số của mẫu bảng vào `framework`.",
 )
 
 
@@ -137,3 +154,30 @@ def _rows_alone(
         if row.show == "count" and row.indicator in ratios and row.indicator not in rates:
             yield Fault(FALL_NOT_NAMED, {"indicator": row.indicator}, pointer=pointer_to(here))
         yield from _rows_alone(row.rows, here, ratios, rates)
+
+
+def unknown_codes(layout: Layout, framework: Framework, indicators: Collection[str]) -> list[Fault]:
+    """The codes that rows print and nobody knows: neither framework nor `indicators`; no group of the layout's view."""
+    known = {*indicators, *(each.code for each in framework.indicators)}
+    groups = sorted(groups_of(framework, layout.view))
+    near_indicator, near_group = Suggester(known), Suggester(groups)
+    context = {"framework": framework.id, "known": listed(groups)}
+    found = []
+    for path, row in _placed(layout.rows, ()):
+        if row.indicator is not None and row.indicator not in known:
+            found.append(_unknown(INDICATOR_UNKNOWN, (*path, "indicator"), row.indicator, near_indicator))
+        if row.group is not None and row.group not in groups:
+            found.append(_unknown(GROUP_UNKNOWN, (*path, "group"), row.group, near_group, **context))
+    return found
+
+
+def _placed(rows: Sequence[PrintedRow], path: tuple[object, ...]) -> Iterator[tuple[tuple[object, ...], PrintedRow]]:
+    """Every row with its place in the document."""
+    for place, row in enumerate(rows):
+        here = (*path, "rows", place)
+        yield here, row
+        yield from _placed(row.rows, here)
+
+
+def _unknown(error_code: ErrorCode, path: Sequence[object], code: str, near: Suggester, **context: object) -> Fault:
+    return Fault(error_code, {"code": code, **context}, pointer_to(path), value=code, suggestion=near(code))

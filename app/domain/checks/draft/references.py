@@ -56,7 +56,7 @@ def _class_faults(draft: Draft, framework: Framework) -> Iterator[Fault]:
     """Classes that are none of the framework's bands; a band written by its name gets its code suggested."""
     codes = dict.fromkeys(band.code for band in framework.bands)
     names = {band.name.vi.casefold(): band.code for band in framework.bands}
-    context, near = {"framework": framework.id, "known": _listed(codes)}, Suggester(codes)
+    context, near = {"framework": framework.id, "known": listed(codes)}, Suggester(codes)
     for index, one in enumerate(draft.classes):
         for code in one.counts:
             if code not in codes:
@@ -67,7 +67,7 @@ def _class_faults(draft: Draft, framework: Framework) -> Iterator[Fault]:
 
 def _group_faults(codes: Sequence[str], framework: Framework) -> Iterator[Fault]:
     known = dict.fromkeys(code for maxima in groupings(framework) for code in maxima)
-    context = {"framework": framework.id, "known": _listed(known)}
+    context = {"framework": framework.id, "known": listed(known)}
     unknown = [code for code in codes if code not in known]
     if not unknown and grouping(framework, codes) is None:
         yield Fault(GROUPS_MIXED, context, pointer="/scores/groups")
@@ -79,11 +79,11 @@ def _restated_group_faults(draft: Draft, framework: Framework) -> Iterator[Fault
     known = dict.fromkeys(code for maxima in groupings(framework) for code in maxima)
     for code in draft.restated.groups if draft.restated is not None else ():
         if code not in known:
-            context = {"framework": framework.id, "known": _listed(known)}
+            context = {"framework": framework.id, "known": listed(known)}
             yield _unknown(GROUP_UNKNOWN, f"/restated/groups/{code}", code, **context)
 
 
-def _listed(codes: Collection[str]) -> str:
+def listed(codes: Collection[str]) -> str:
     """Codes one by one, but no more than somebody would read."""
     return ", ".join(islice(codes, MOST_LISTED)) + (", …" if len(codes) > MOST_LISTED else "")
 
