@@ -146,7 +146,7 @@ def test_levels_periods_and_methods_of_the_service_have_words() -> None:
 
 
 def test_every_letter_that_ships_can_be_had_from_the_page() -> None:
-    [listed] = re.findall(r"const SHIPPED = \[(.*)\];", SCRIPTS["papers.js"])
+    [listed] = re.findall(r"const SHIPPED = \[(.*)\];", SCRIPTS["documents.js"])
     kinds = re.findall(r'"(\w+)"', listed)
 
     assert sorted(kinds) == sorted(SHIPPED_LETTERS)

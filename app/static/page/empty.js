@@ -1,10 +1,10 @@
 // What is shown where there is no table: what is missing, and the ways out.
 
 import * as api from "./api.js";
+import { documentsButton } from "./documents.js";
 import { el, panel } from "./dom.js";
 import { period as periodName, periodInside } from "./format.js";
 import { LEVELS } from "./filters.js";
-import { papersButton } from "./papers.js";
 import { href, state } from "./state.js";
 import { text } from "./texts.js";
 
@@ -32,7 +32,7 @@ export async function emptyBoard(counts, { periods, underName }, signal) {
             held.map((period) => [{ period }, periodName(period)]),
         ),
         levels.length || held.length ? null : el("p", {}, text("empty_everything")),
-        underName && el("p", {}, papersButton({ unit: { code: state().under, name: underName }, period: state().period })),
+        underName && el("p", {}, documentsButton({ unit: { code: state().under, name: underName }, period: state().period })),
     );
 }
 

@@ -1,10 +1,10 @@
 // What stands above a ranking.
 
 import * as api from "./api.js";
+import { documentsButton } from "./documents.js";
 import { el } from "./dom.js";
 import { moment, number, period as periodName } from "./format.js";
 import { classesOf, decimalsOf, standing } from "./marks.js";
-import { papersButton } from "./papers.js";
 import { state } from "./state.js";
 import { inside, text } from "./texts.js";
 
@@ -31,7 +31,7 @@ export function heading(answer, { underName, failed, evaluation }) {
             text("download"),
             el("button", { type: "button", onclick: save("xlsx") }, "Excel"),
             el("button", { type: "button", onclick: save("csv") }, "CSV"),
-            papersButton({ unit, period: answer.period, evaluation: evaluation?.id }),
+            documentsButton({ unit, period: answer.period, evaluation: evaluation?.id }),
             el("button", { type: "button", onclick: () => print() }, text("print")),
         ),
     );

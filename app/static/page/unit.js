@@ -1,9 +1,9 @@
 // One unit in one period: its score, its places, and why.
 
+import { documentsButton } from "./documents.js";
 import { bar, el } from "./dom.js";
 import { number, percent, period as periodName, periodInside } from "./format.js";
 import { changeMark, classLabel, decimalsOf, flagNotes, groupsOf, totalMove } from "./marks.js";
-import { papersButton } from "./papers.js";
 import { seriesView } from "./series.js";
 import { href, state } from "./state.js";
 import { text, wordFor } from "./texts.js";
@@ -32,7 +32,7 @@ function heading({ unit, period, framework }) {
         "div",
         { class: "heading" },
         el("div", {}, el("h1", { tabindex: -1 }, unit.name), el("p", { class: "sub" }, about.join(" · "))),
-        el("div", { class: "downloads" }, papersButton({ unit, period })),
+        el("div", { class: "downloads" }, documentsButton({ unit, period })),
     );
 }
 

@@ -11,29 +11,29 @@ const SHIPPED = ["announcement", "direction", "ranking", "commune"];
 const SHOWN_FAULTS = 8;
 const WORD = ["docx", "Word"];
 
-/** The button that opens the dialog. `about` is what the papers are of: `period`, and of a result its `evaluation`,
+/** The button that opens the dialog. `about` is what the documents are of: `period`, and of a result its `evaluation`,
  * whose unit is fixed; else `unit`, the one that is proposed (`{code, name}`, or null). */
-export function papersButton(about) {
-    return el("button", { type: "button", onclick: () => open(about) }, text("papers"));
+export function documentsButton(about) {
+    return el("button", { type: "button", onclick: () => open(about) }, text("documents"));
 }
 
 async function open(about) {
-    const dialog = el("dialog", { class: "papers", "aria-labelledby": "papers-title" });
-    const papers = new Papers(dialog, about);
-    dialog.append(papers.form());
+    const dialog = el("dialog", { class: "documents", "aria-labelledby": "documents-title" });
+    const shown = new DocumentsDialog(dialog, about);
+    dialog.append(shown.form());
     document.body.append(dialog);
     dialog.addEventListener("close", () => dialog.remove());
-    papers.connect();
+    shown.connect();
     dialog.showModal();
-    await papers.choose(about.unit);
+    await shown.choose(about.unit);
 }
 
-class Papers {
+class DocumentsDialog {
     constructor(dialog, { unit, period, evaluation }) {
         Object.assign(this, { dialog, unit, period, evaluation });
-        this.name = el("input", { id: "paper-unit" });
-        this.kind = el("select", { id: "paper-kind", onchange: () => this.offer() });
-        this.notice = el("textarea", { rows: 8, readonly: true, hidden: true, "aria-label": text("paper_notice") });
+        this.name = el("input", { id: "document-unit" });
+        this.kind = el("select", { id: "document-kind", onchange: () => this.offer() });
+        this.notice = el("textarea", { rows: 8, readonly: true, hidden: true, "aria-label": text("document_notice") });
         this.said = el("p", { role: "status" });
         this.problem = el("p", { class: "problem", role: "alert", hidden: true });
         this.ways = el("div", { class: "actions" });
@@ -44,10 +44,10 @@ class Papers {
         return el(
             "form",
             { method: "dialog", onsubmit: (event) => event.preventDefault() },
-            el("h2", { id: "papers-title" }, text("papers_title")),
+            el("h2", { id: "documents-title" }, text("documents_title")),
             el("p", { class: "sub" }, of.filter(Boolean).join(" · ")),
-            this.evaluation ? null : field(text("paper_unit"), this.name, "picker"),
-            field(text("paper_kind"), this.kind, ""),
+            this.evaluation ? null : field(text("document_unit"), this.name, "picker"),
+            field(text("document_kind"), this.kind, ""),
             this.notice,
             this.said,
             this.problem,
@@ -84,8 +84,8 @@ class Papers {
             el("optgroup", { label: text("letters") }, options([...letters, ...others])),
             el(
                 "optgroup",
-                { label: text("papers_short") },
-                options(["brief", "notice"].map((each) => [each, text(`paper_${each}`)])),
+                { label: text("documents_short") },
+                options(["brief", "notice"].map((each) => [each, text(`document_${each}`)])),
             ),
         );
         if ([...this.kind.options].some((each) => each.value === chosen)) this.kind.value = chosen;
@@ -114,7 +114,7 @@ class Papers {
     async wait(act) {
         const buttons = [...this.ways.children];
         buttons.slice(1).forEach((each) => (each.disabled = true));
-        this.tell(text("paper_making"));
+        this.tell(text("document_making"));
         try {
             this.tell((await act()) ?? "");
         } catch (error) {
@@ -139,7 +139,7 @@ class Papers {
     async save(what, letter, format) {
         if (what === "brief") await api.brief(this.about, format);
         else if (!(await saveLetter(this.about, letter, format))) return null;
-        return text("paper_saved");
+        return text("document_saved");
     }
 
     async showNotice() {
