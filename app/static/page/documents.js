@@ -68,11 +68,19 @@ class DocumentsDialog {
         this.show?.(unit?.name ?? text("nationwide"));
         this.offer();
         try {
-            const own = await api.letterKinds(unit?.code ?? null);
+            // what is under way ends first: until then its kind stays chosen, and what is said is of it
+            const own = await api.letterKinds(unit?.code ?? null).finally(() => this.working);
             if (this.unit === unit) this.kinds(own.filter((kind) => !SHIPPED.includes(kind)));
-        } catch {
-            // whoever has no key sees a public result and the letters that ship
+        } catch (error) {
+            if (this.unit === unit) this.withoutOwn(error);
         }
+    }
+
+    /** Whoever may not read the files of an office has the letters that ship; any other failure is said. */
+    withoutOwn(error) {
+        this.kinds([]);
+        if ([401, 403].includes(error.status)) return;
+        this.tell(this.said.textContent, text("letters_own_failed", { reason: this.reasonOf(error) }));
     }
 
     kinds(own) {
@@ -89,7 +97,7 @@ class DocumentsDialog {
             ),
         );
         if ([...this.kind.options].some((each) => each.value === chosen)) this.kind.value = chosen;
-        this.offer();
+        if (this.kind.value !== chosen) this.offer();
     }
 
     /** The ways to take along what is chosen. */
@@ -107,21 +115,26 @@ class DocumentsDialog {
     }
 
     button(words, act) {
-        return el("button", { type: "button", class: "main", onclick: () => this.wait(act) }, words);
+        return el("button", { type: "button", class: "main", onclick: () => (this.working = this.wait(act)) }, words);
     }
 
-    /** Do what takes seconds; what stands in the way is said here, for the choice may be another. */
+    /** Do what takes seconds; what is chosen stays chosen meanwhile, for the answer is of it. What stands in the way is
+     * said here, for the next choice may be another. */
     async wait(act) {
-        const buttons = [...this.ways.children];
-        buttons.slice(1).forEach((each) => (each.disabled = true));
+        const fixed = [this.name, this.kind, ...[...this.ways.children].slice(1)];
+        fixed.forEach((each) => (each.disabled = true));
         this.tell(text("document_making"));
         try {
             this.tell((await act()) ?? "");
         } catch (error) {
-            if (!(error instanceof api.Refusal)) console.error(error); // a fault of the page itself
-            this.tell("", error.message);
+            this.tell("", this.reasonOf(error));
         }
-        buttons.slice(1).forEach((each) => (each.disabled = false));
+        fixed.forEach((each) => (each.disabled = false));
+    }
+
+    reasonOf(error) {
+        if (!(error instanceof api.Refusal)) console.error(error); // a fault of the page itself
+        return error.message;
     }
 
     tell(words, problem = "") {

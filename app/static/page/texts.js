@@ -67,6 +67,7 @@ const TEXTS = {
     letter_ranking: { vi: "Mẫu xếp hạng các đơn vị", en: "Template: ranking of units" },
     letter_commune: { vi: "Mẫu của cấp xã", en: "Template: commune" },
     letter_own: { vi: "Mẫu riêng: {kind}", en: "The office's own: {kind}" },
+    letters_own_failed: { vi: "Chưa đọc được danh sách mẫu riêng của đơn vị; các mẫu có sẵn vẫn dùng được. Đóng rồi mở lại hộp này để thử lại. Lý do: {reason}", en: "The office's own templates could not be listed; those that ship can be used. Close this dialog and open it again to retry. The reason: {reason}" },
     letter_errors: { vi: "Số liệu trong công văn có sai sót:", en: "The figures of the letter have errors:" },
     letter_anyway: { vi: "Vẫn tải công văn về?", en: "Download the letter all the same?" },
     print: { vi: "In", en: "Print" },
