@@ -267,6 +267,20 @@ def test_choices_of_choices_are_checked_in_little_time() -> None:
     assert faults_of("".join([*chosen, "{% for each in a %}{{ loop.index }}{% endfor %}"])) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "choices"),
+    [
+        ("rwos", [f"a.b{each}" for each in range(8)]),
+        ("rows", [f"a[{each}].rows" for each in range(8)]),
+    ],
+)
+def test_loops_over_choices_of_each_others_items_are_checked_to_the_end(first: str, choices: list[str]) -> None:
+    chosen = " if rank else ".join(choices)
+    loops = [f"{{% set a = {first} %}}", *[f"{{% for a in ({chosen}) %}}"] * 7, "{{ totl }}", "{% endfor %}" * 7]
+
+    assert faults_of("".join(loops))[-1] == ("field_unknown", "totl", "total")
+
+
 def test_a_block_ends_where_it_began() -> None:
     assert faults_of("a {% if total %}", "b {% endif %}") == [("block_torn", "{% endif %}", None)]
     assert faults_of("{%p if total %}", "b", "{% endif %}") == [("block_torn", "{% endif %}", None)]

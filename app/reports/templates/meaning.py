@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import GenericAlias
-from typing import get_args
+from typing import Final, get_args
 
 from app.reports.fields.vocabulary import Node
+
+MOST_BRANCHES: Final = 64
+"""So many meanings of one expression are judged: choices within choices multiply them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,15 @@ def _listed(one: Meaning) -> Meaning:
 
 
 def one_of(meanings: Iterable[Meaning]) -> Meaning:
-    """Each of several that may stand there, once; the first speaks for them."""
-    found: dict[tuple[str, str | None], Meaning] = {}
+    """Each of several that may stand there, once; the first speaks for them.
+
+    Of those that are not known one is enough: nothing is said of any.
+    """
+    found: dict[tuple[str, str] | None, Meaning] = {}
     for meaning in meanings:
         for each in meaning.branches:
-            found.setdefault((each.path, None if each.node is None else each.node.shape), each)
-    first, *rest = found.values()
+            found.setdefault(None if each.node is None else (each.path, each.node.shape), each)
+    first, *rest = islice(found.values(), MOST_BRANCHES)
     return replace(first, others=tuple(replace(each, others=()) for each in rest)) if rest or first.others else first
 
 
