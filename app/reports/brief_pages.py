@@ -48,15 +48,18 @@ def _section(title: str, lines: Iterable[str], nothing: str) -> list[PageParagra
 
 
 def _groups(groups: Sequence[GroupMove]) -> RuledTable:
-    rows = [_group(each, place) for place, each in enumerate(groups, start=1)]
+    """Groups under their numbers in the layout, or where one has none all under their places."""
+    numbers = [each["number"] or "" for each in groups]
+    if not all(numbers):
+        numbers = [str(place) for place, _ in enumerate(groups, start=1)]
+    rows = [[number, *_group(each)] for number, each in zip(numbers, groups, strict=True)]
     return RuledTable(HEAD, rows, WIDTHS, ("center", "left", "center", "center", "center", "center"), TABLE)
 
 
-def _group(each: GroupMove, place: int) -> list[str]:
-    """A group under its number in the layout, or where it has none its place."""
+def _group(each: GroupMove) -> list[str]:
     points = map(_figure_or_blank, (each["max"], each["before"], each["now"]))
     change = "" if each["change"] is None else printed_change(Decimal(each["change"]))
-    return [each["number"] or str(place), each["name"], *points, change]
+    return [each["name"], *points, change]
 
 
 def _figure_or_blank(figure: Decimal | None) -> str:
