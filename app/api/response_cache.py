@@ -7,6 +7,7 @@ their end are data of the same state.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ from app.metrics.series import count_lookups
 from app.store.data_state import DataState
 from app.store.db import Database
 from app.store.topics import TopicStamps, gathered
+
+log = logging.getLogger("chiso")
 
 LONGEST_ADDRESS = 2_000
 """Characters beyond which nobody asks twice; what is held of an answer is hardly more than its bodies then."""
@@ -180,16 +183,25 @@ class ResponseCache:
             if basis.stands(later):
                 self.store.put(key, response, basis)
         share(shared, response)
-        moment = self.database.now()
-        if later is not None and not 0 <= moment - self.let_go_at < LET_GO_EACH:
-            self.let_go_at = moment
-            self.letting_go = asyncio.create_task(self.let_go(later))
+        if later is not None:
+            self.begin_to_let_go(later)
         return response
+
+    def begin_to_let_go(self, now: TopicStamps) -> None:
+        """Every now and then, once the last time has come to its end."""
+        moment = self.database.now()
+        is_due = not 0 <= moment - self.let_go_at < LET_GO_EACH
+        if is_due and (self.letting_go is None or self.letting_go.done()):
+            self.let_go_at = moment
+            self.letting_go = asyncio.create_task(self.let_go(now))
 
     async def let_go(self, now: TopicStamps) -> None:
         """Let go of what has fallen, and give free memory back to the system, while nobody waits for it."""
-        await run_in_threadpool(self.database.memory.drop_fallen, now)
-        await run_in_threadpool(give_back)
+        try:
+            await run_in_threadpool(self.database.memory.drop_fallen, now)
+            await run_in_threadpool(give_back)
+        except Exception:  # no request waits that could tell of it
+            log.exception("what has fallen was not let go")
 
     @contextmanager
     def announced(self, key: CacheKey, state: DataState) -> Iterator[Shared]:

@@ -262,6 +262,42 @@ async def test_nobody_waits_while_free_memory_is_given_back(
     assert answer.status_code == 200
 
 
+async def test_memory_is_given_back_by_one_at_a_time(
+    api: Client, service: FastAPI, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long that takes."""
+    await begin(api)
+    done, times = Event(), []
+    slow = SimpleNamespace(malloc_trim=lambda _: (times.append(1), done.wait(60)))
+    monkeypatch.setattr(freed_memory, "PROCESS", slow)
+    for path in ("/v1/indicators", "/v1/frameworks"):
+        clock.forward(seconds=10)
+        await api.get(path)
+        await asyncio.sleep(0.2)
+
+    done.set()
+
+    assert times == [1]
+    letting_go = layer_of(service).letting_go
+    assert letting_go is not None
+    await letting_go
+
+
+async def test_what_goes_wrong_when_memory_is_given_back_is_logged(
+    api: Client, service: FastAPI, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await begin(api)
+    monkeypatch.setattr(freed_memory, "PROCESS", SimpleNamespace(malloc_trim=lambda _: 1 / 0))
+    clock.forward(seconds=10)
+    await api.get("/v1/indicators")
+    letting_go = layer_of(service).letting_go
+    assert letting_go is not None
+
+    await asyncio.wait([letting_go])
+
+    assert "ZeroDivisionError" in caplog.text
+
+
 def a_key_of_another_name(database: Database) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE period_dues SET due_on = due_on"))
