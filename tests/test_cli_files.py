@@ -5,12 +5,18 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader, FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.progress import Progress
 from typer.testing import CliRunner, Result
 
 from app.cli.commands import app
+from app.cli.local_imports import import_here
 from app.services.imports.files import LARGE
 from app.store.db import Database
 from app.store.imports import ImportRow, list_imports
@@ -88,24 +94,45 @@ def test_a_mistake_in_a_large_file_is_named_and_the_code_is_1(office: Path) -> N
     assert "nothing of the 1 figures was stored" in done.output
 
 
-def test_an_interrupted_import_of_a_large_file_stores_nothing_and_says_so_in_its_record(office: Path) -> None:
-    rows = [f"H60,{year}-{month:02d},82.15" for year in range(2000, 2020) for month in range(1, 13)]
-    file = a_file(office, "unit,period,total_points", *rows * 3000)
-    command = [sys.executable, "-m", "app.cli", "import", file]
-    with subprocess.Popen(command, cwd=office, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_import_of_a_large_file_stores_nothing_and_says_so(
+    office: Path, number: signal.Signals, code: int
+) -> None:
+    """Though it would have ended within seconds."""
+    file = a_file(office, "unit,period,total_points", "H60,2024-07,82.15", *[""] * 600_000)
+    command = [sys.executable, "-m", "app.cli", "import", file, "--lang", "en"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=office, env=environment, stdout=subprocess.PIPE, text=True) as process:
         until(lambda: imports(office)[0].status == "running", process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
+        said, _ = process.communicate()
 
-    assert process.returncode == 130
+    assert process.returncode == code
+    assert "│ failed" in said
+    assert "nothing of it was stored" in said
     assert [row.status for row in imports(office)] == ["failed", "applied"]
 
 
-def imports(office: Path) -> list[ImportRow]:
+def test_the_bar_of_a_large_file_ends_where_the_file_ends(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bars: list[Progress] = []
+    start = Progress.start
+    monkeypatch.setattr(Progress, "start", lambda self: (bars.append(self), start(self)))
+
+    run("import", large(office, "unit,total_points", "H60,82.15"), "--period", "2024-07")
+
+    assert [task.total for bar in bars for task in bar.tasks] == [(office / "thang-7.csv").stat().st_size]
+
+
+@contextmanager
+def database_of(office: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{office / 'office.db'}")
-    with database.reading() as session:
-        found = [each.row for each in list_imports(session, unit=None, before=None, limit=9, few=0)]
+    yield database
     database.dispose()
-    return found
+
+
+def imports(office: Path) -> list[ImportRow]:
+    with database_of(office) as database, database.reading() as session:
+        return [each.row for each in list_imports(session, unit=None, before=None, limit=9, few=0)]
 
 
 def test_good_rows_stored_beside_faulty_ones_end_with_3(office: Path) -> None:
@@ -125,6 +152,39 @@ def test_a_dry_run_stores_nothing(office: Path) -> None:
     assert "planned" in asked.output
     counts = next(line for line in stored.output.splitlines() if "applied" in line)
     assert [cell.strip() for cell in counts.strip("│").split("│")] == ["applied", "1", "1", "0", "0", "0"]
+
+
+def test_a_dry_run_waits_for_nobody_who_writes(office: Path) -> None:
+    """Somebody writes each time that some of the file is read."""
+    path = office / a_file(office, "unit,total_points", "H60,82.15", *[""] * 20_000)
+    query = {"period": "2024-07", "layout": "auto", "locale": "auto", "dry_run": True}
+
+    with database_of(office) as database, BufferedReader(FileReadBesideWrites(path, database)) as file:
+        outcome = import_here(file, path.name, None, query, "en")
+
+    assert outcome["status"] == "planned"
+
+
+class FileReadBesideWrites(FileIO):
+    def __init__(self, path: Path, database: Database) -> None:
+        super().__init__(path)
+        self.database = database
+
+    def readinto(self, buffer: Any) -> int | None:
+        with self.database.writing(wait_ms=200):
+            pass
+        return super().readinto(buffer)
+
+
+def test_a_dry_run_of_units_that_are_new_takes_them_back(office: Path) -> None:
+    rows = '[{"ID": "2", "TEN": "UBND tỉnh Lào Cai", "MA_COQUAN": "H38", "TONG_SCORE": "80.77"}]'
+    (office / "more.json").write_text(rows, "utf-8")
+    asked = ("import", "more.json", "--layout", "portal", "--period", "2024-06", "--lang", "en")
+
+    tried, stored = run(*asked, "--create-units", "--dry-run"), run(*asked)
+
+    assert (tried.exit_code, "planned" in tried.output) == (0, True), tried.output
+    assert (stored.exit_code, "unit_unknown" in stored.output) == (1, True), stored.output
 
 
 def test_a_file_that_is_none_of_the_kinds_is_refused_in_words(office: Path) -> None:

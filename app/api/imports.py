@@ -73,11 +73,6 @@ class IncomingImport:
     prefers_async: bool
     background: bool
 
-    @property
-    def reads(self) -> bool:
-        """Whether nothing is written, not even to be taken back."""
-        return self.given.options.dry_run and not self.given.create_units
-
 
 def incoming_import(
     settings: SettingsDep,
@@ -117,7 +112,7 @@ async def import_turn(
     incoming: Annotated[IncomingImport, Depends(incoming_import)],
 ) -> AsyncIterator[IncomingImport]:
     """The import when it may be carried out: trying is heavy, else it is opened first, and refused before it waits."""
-    if incoming.reads:
+    if incoming.given.reads:
         async with heavy_place(request):
             yield incoming
         return
@@ -147,13 +142,13 @@ IncomingImportDep = Annotated[IncomingImport, Depends(import_turn, scope="functi
 @contextmanager
 def import_session(request: Request, database: Database, caller: Caller, given: Submission) -> Iterator[Session]:
     """A dry run only reads, or writes units and takes them back; everything else writes."""
-    if given.options.dry_run and given.create_units:
+    if given.reads:
+        with database.reading() as session:
+            yield session
+    elif given.options.dry_run:
         with database.writing() as session:
             yield session
             session.rollback()
-    elif given.options.dry_run:
-        with database.reading() as session:
-            yield session
     else:
         with write_transaction(request, database, caller) as session:
             yield session

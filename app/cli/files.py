@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.database import existing
-from app.cli.local_imports import import_here, refused
+from app.cli.local_imports import ImportInterrupted, import_here, refused
 from app.cli.output import fail_if_unprinted
 from app.cli.remote import StoppedFollowing, import_there, read_address, read_secret
 from app.config import Settings
@@ -80,7 +80,7 @@ def import_file(
     """Import a file of figures.
 
     Exit code 0: done; 1: refused or failed, nothing stored; 3: stored without the faulty rows, or with --dry-run would
-    be; 130: interrupted.
+    be; 130 or 143: interrupted by Ctrl+C or SIGTERM.
     """
     query = {
         "period": period,
@@ -95,7 +95,7 @@ def import_file(
     given = {name: value for name, value in query.items() if value is not None}
     with file.open("rb") as opened:
         if url is None:
-            outcome = import_here(opened, file.name, charset, given, lang.value)
+            outcome = _imported(opened, file.name, charset, given, lang)
         else:
             outcome = _followed(opened, file, charset, given, lang, url, key)
     _show(outcome, lang)
@@ -103,6 +103,17 @@ def import_file(
         raise typer.Exit(Exit.REFUSED)
     if outcome["rejected"]:
         raise typer.Exit(Exit.IN_PART)
+
+
+def _imported(
+    file: BinaryIO, name: str, charset: str | None, query: Mapping[str, Any], lang: Lang
+) -> Mapping[str, Any]:
+    """Import here; where somebody interrupts it, say what had become of it and leave."""
+    try:
+        return import_here(file, name, charset, query, lang.value)
+    except ImportInterrupted as left:
+        _show(left.outcome, lang)
+        raise typer.Exit(128 + left.number) from left
 
 
 def _followed(

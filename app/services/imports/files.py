@@ -100,6 +100,11 @@ class Submission:
         if self.create_units and self.layout != "portal":
             raise NO_PORTAL.error(faults=[WITHOUT_PORTAL])
 
+    @property
+    def reads(self) -> bool:
+        """Whether nothing is written, not even to be taken back."""
+        return self.options.dry_run and not self.create_units
+
 
 class ImportStopped(Exception):  # noqa: N818 - nothing is wrong with the import
     """Somebody asked for the import to stop before its file was read to the end."""
