@@ -116,7 +116,12 @@ def test_an_interrupted_import_of_a_large_file_stores_nothing_and_says_so(
 def test_the_bar_of_a_large_file_ends_where_the_file_ends(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bars: list[Progress] = []
     start = Progress.start
-    monkeypatch.setattr(Progress, "start", lambda self: (bars.append(self), start(self)))
+
+    def noted(bar: Progress) -> None:
+        bars.append(bar)
+        start(bar)
+
+    monkeypatch.setattr(Progress, "start", noted)
 
     run("import", large(office, "unit,total_points", "H60,82.15"), "--period", "2024-07")
 

@@ -267,9 +267,13 @@ async def test_memory_is_given_back_by_one_at_a_time(
 ) -> None:
     """However long that takes."""
     await begin(api)
-    done, times = Event(), []
-    slow = SimpleNamespace(malloc_trim=lambda _: (times.append(1), done.wait(60)))
-    monkeypatch.setattr(freed_memory, "PROCESS", slow)
+    done, times = Event(), list[int]()
+
+    def trim(_: int) -> None:
+        times.append(1)
+        done.wait(60)
+
+    monkeypatch.setattr(freed_memory, "PROCESS", SimpleNamespace(malloc_trim=trim))
     for path in ("/v1/indicators", "/v1/frameworks"):
         clock.forward(seconds=10)
         await api.get(path)

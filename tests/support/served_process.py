@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "the-admin-key-of-this-test"
@@ -90,7 +90,7 @@ def serving(
         process.wait()
 
 
-def until(look: Callable[[], Found | None], process: "subprocess.Popen[bytes] | None" = None) -> Found:
+def until(look: Callable[[], Found | None], process: "subprocess.Popen[Any] | None" = None) -> Found:
     """What `look` finds, once it finds something; AssertionError where it never does, or the process has ended."""
     patience = time.monotonic() + PATIENCE
     while not (found := look()):
