@@ -95,6 +95,9 @@ class LevelFigures(TypedDict):
     ]
     with_criteria: Annotated[Count, means("Số đơn vị có số liệu tiêu chí.", "Units with a figure of a criterion.")]
     rows: Annotated[list[RankedUnit], means("Danh sách xếp hạng.", "The ranking list.")]
+    moved: Annotated[
+        bool, means("Có đơn vị so được thứ hạng với kỳ trước.", "Whether the change of some unit's rank is known.")
+    ]
 
 
 class ListedUnits(TypedDict):
@@ -102,6 +105,13 @@ class ListedUnits(TypedDict):
 
     count: Annotated[Count, means("Số cơ quan, đơn vị.", "How many units.")]
     sources: Annotated[list[str], means("Tên các nguồn số liệu.", "The sources of their figures.")]
+    looked_up_words: Annotated[
+        str | None,
+        means(
+            "Thời điểm tra cứu, thành chữ: vào ngày 26/8/2024, từ ngày … đến ngày ….",
+            "When the figures were looked up, in words; null: nobody has said.",
+        ),
+    ]
 
 
 class CriteriaAnnex(TypedDict):

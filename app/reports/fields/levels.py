@@ -18,7 +18,7 @@ from app.domain.frameworks.framework import Framework
 from app.domain.sources import in_order
 from app.reports.fields.names import UnitNames
 from app.reports.fields.own import side
-from app.reports.letter.classes import CLASSED, RANKED, ways
+from app.reports.letter.classes import CLASSED, RANKED, looked_up_words, ways
 from app.reports.letter.criteria import LevelCriteria
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.level_lists import PublishedLevel, published_levels
@@ -55,7 +55,11 @@ def _listed(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> ListedUnits
     units = {item["unit"]["code"] for level in levels for item in level.cohort.board.items}
     scored = (row.source for row in facts.scored.of(units))
     shown = (source for level in levels for source in facts.criteria[level.level].sources)
-    return {"count": len(units), "sources": named(in_order((*scored, *shown), facts.data.framework.sources))}
+    return {
+        "count": len(units),
+        "sources": named(in_order((*scored, *shown), facts.data.framework.sources)),
+        "looked_up_words": looked_up_words(facts, levels),
+    }
 
 
 def _annexes(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> Iterator[CriteriaAnnex]:
@@ -90,6 +94,7 @@ def _level(facts: LetterFacts, level: PublishedLevel, names: UnitNames) -> Level
         "criteria": [_criterion_head(column, criteria.decimals) for column in criteria.columns],
         "with_criteria": sum(bool(row["criteria"]) for row in rows),
         "rows": rows,
+        "moved": any(row["rank_change"] is not None for row in rows),
     }
 
 

@@ -22,10 +22,11 @@ from app.reports.letter.level_lists import (
     ranked_list,
 )
 from app.reports.letter.methods import Way, named, way
-from app.reports.letter.moments import look_ups
+from app.reports.letter.moments import LookUps, look_ups
 from app.reports.letter.office_words import cited
 from app.reports.letter.parts import LetterPart, Note, Paragraph, Section, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, share_words
+from app.store.rows import StandingValue
 
 LOOKED_UP: Final = "levels_looked_up"
 CLASSED, RANKED = "xếp loại", "xếp hạng"
@@ -60,13 +61,26 @@ def classes(facts: LetterFacts) -> LetterPart:
 
 def _origin(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> tuple[list[Paragraph], Sequence[Note]]:
     """The sources, and when they were looked up, with what to know of that."""
-    data, figures = facts.data, facts.scored
-    units = {item["unit"]["code"] for level in levels for item in level.published}
-    rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
-    found = look_ups((to_datetime(row.observed_at) for row in rows), facts.looked_up, data.observed_by)
-    [sources] = items([f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}"], SOURCE)
+    rows = _rows(facts, levels)
+    found = _look_ups(facts, rows)
+    [sources] = items([f"Nguồn số liệu: {', '.join(named(facts.scored.sources(rows)))}"], SOURCE)
     moment = Paragraph(f"Thời điểm đánh giá, {act} {found.words()}.", SOURCE, "item", (LOOKED_UP,))
     return [sources, moment], found.notes(facts.on, SOURCE, LOOKED_UP)
+
+
+def looked_up_words(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> str | None:
+    """When what the units were ranked by was looked up; None where nobody has said."""
+    found = _look_ups(facts, _rows(facts, levels))
+    return None if found.first is None else found.words()
+
+
+def _rows(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> Sequence[StandingValue]:
+    units = {item["unit"]["code"] for level in levels for item in level.published}
+    return facts.scored.of(units) or facts.data.values()  # points may be given for nothing that was looked up
+
+
+def _look_ups(facts: LetterFacts, rows: Sequence[StandingValue]) -> LookUps:
+    return look_ups((to_datetime(row.observed_at) for row in rows), facts.looked_up, facts.data.observed_by)
 
 
 def _method_title(framework: Framework) -> str:

@@ -1,11 +1,14 @@
 """The ranking of a quarter, as the letter of Đồng Nai of quarter II/2024."""
 
+from app.domain.vietnamese_labels import SOURCES
 from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
 from tests.support.letters.annexes import ranking_lists
-from tests.support.letters.frame import addressees, due, each, foot, head, line, orders, tag, when
+from tests.support.letters.frame import addressees, due, each, either, foot, head, line, orders, tag, when
 
 PORTAL = "Cổng Dịch vụ công Quốc gia"
+PUBLISHED = f"listed.sources | noi == '{SOURCES['national_portal']}'"
+"""The portal is named where all figures are from it: what somebody typed in has been published nowhere."""
 SCORED = "{{ way.levels | noi(', ', ' và ') }}"
 LISTED = "{{ way.levels | noi }}"
 EXAMPLE = (
@@ -15,8 +18,8 @@ EXAMPLE = (
 )
 TAKEN = (
     f"Lấy tổng số điểm mà {LISTED} đạt được trên tổng số {{{{ framework.max | diem }}}} điểm tại thời điểm xếp loại để "
-    "đánh giá, xếp loại (Điểm số tổng hợp {{ framework.groups | length | hai_chu_so }} tiêu chí của "
-    f"{LISTED} đã được tính sẵn và công khai trên {PORTAL})."
+    f"đánh giá, xếp loại{{% if {PUBLISHED} %}} (Điểm số tổng hợp {{{{ framework.groups | length | hai_chu_so }}}} "
+    f"tiêu chí của {LISTED} đã được tính sẵn và công khai trên {PORTAL}){{% endif %}}."
 )
 ANNEXES = (
     "Kèm theo các Phụ lục đánh giá, xếp loại và mức điểm cụ thể {% for level in classes | danh_sach %}đối với "
@@ -50,6 +53,16 @@ def blocks() -> list[Block]:
 def _origin() -> list[PageParagraph]:
     return [
         line("1. Về nguồn dữ liệu và thời điểm đánh giá, xếp loại", styles.HEADING, joined=True),
+        *either(PUBLISHED, _portal(), [line("- Nguồn số liệu: {{ listed.sources | noi }}.")]),
+        line(
+            "- Thời điểm đánh giá, xếp loại {% if not listed.looked_up_words %}vào ngày {% endif %}"
+            "{{ listed.looked_up_words }}."
+        ),
+    ]
+
+
+def _portal() -> list[PageParagraph]:
+    return [
         line(
             f"- Địa chỉ nguồn số liệu là {PORTAL} (https://dichvucong.gov.vn), tại mục “Kết quả đánh giá Bộ chỉ số "
             "phục vụ người dân và doanh nghiệp của bộ, ngành, địa phương”."
@@ -58,7 +71,6 @@ def _origin() -> list[PageParagraph]:
             f"- Số liệu dùng để đánh giá, xếp loại là số liệu được công bố, công khai trên {PORTAL} tại thời điểm "
             "đánh giá."
         ),
-        line("- Thời điểm đánh giá, xếp loại vào {{ looked_up | thoi_diem }}."),
     ]
 
 
@@ -98,11 +110,17 @@ def _counts() -> list[PageParagraph]:
         "{% if band.count %}+ Có {{ band.count | hai_chu_so }}/{{ level.of | hai_chu_so }} {% else %}+ Không có "
         "{% endif %}{{ level.body }} xếp loại {{ band.name }}."
     )
+    unclassed = (
+        "+ Có {{ level.unclassed | hai_chu_so }}/{{ level.of | hai_chu_so }} {{ level.body }} chưa xếp loại do thiếu "
+        "số liệu."
+    )
     return [
         *when("classes", line("3. Kết quả đánh giá, xếp loại:", styles.HEADING, joined=True)),
         *each(
             "level in classes | danh_sach",
             line("- {{ level.stage }}:", joined=True),
             *each("band in level.bands", line(counted)),
+            *when("level.unclassed and framework.bands", line(unclassed)),
+            *when("level.missing", line("+ Có {{ level.missing | hai_chu_so }} {{ level.body }} chưa có số liệu.")),
         ),
     ]

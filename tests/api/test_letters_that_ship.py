@@ -1,0 +1,98 @@
+"""The Word files that ship say no more than the figures do: sources, moments, classes, points and changes."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.test_announcement import LIVE, OTHER, OURS, PATH, communes, total
+from tests.make import with_figures
+from tests.support.word_files import paragraphs_of
+
+__all__ = ["communes"]  # a fixture of the letter's own tests
+
+pytestmark = pytest.mark.usefixtures("communes")
+Client = httpx.AsyncClient
+ASKED = {**LIVE, "on": "2024-08-28"}
+PORTAL = "- Địa chỉ nguồn số liệu là Cổng Dịch vụ công Quốc gia (https://dichvucong.gov.vn), tại mục"
+
+
+async def written(api: Client, letter: str, **query: Any) -> bytes:
+    asked = {**ASKED, "letter": letter, "format": "docx", "force": "true", **query}
+    answer = await api.get(PATH, params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+async def printed(api: Client, letter: str, **query: Any) -> list[str]:
+    return [each.replace("\u00a0", " ") for each in paragraphs_of(await written(api, letter, **query))]
+
+
+async def assembled(api: Client) -> list[str]:
+    sections = (await api.get(PATH, params=ASKED)).json()["sections"]
+    return [each["text"] for section in sections for each in section["paragraphs"]]
+
+
+async def listed(api: Client) -> dict[str, Any]:
+    found: dict[str, Any] = (await api.get(PATH, params=ASKED)).json()["fields"]["listed"]
+    return found
+
+
+def by_hand(unit: str, value: int) -> dict[str, Any]:
+    return {"unit": unit, "period": "2024-07", "indicator": "total_points", "value": value, "source": "manual"}
+
+
+async def test_a_ranking_names_the_portal_where_all_figures_are_from_it(api: Client) -> None:
+    await with_figures(api, [total("H60", 81, observed_at="2024-08-27T09:30:00+07:00"), total(OURS, 92)])
+
+    said = await printed(api, "ranking")
+
+    assert any(each.startswith(PORTAL) for each in said)
+    assert any(each.endswith("công khai trên Cổng Dịch vụ công Quốc gia).") for each in said)
+    assert "- Thời điểm đánh giá, xếp loại vào ngày 26/8/2024." in said  # not that of the province's own figure
+
+
+async def test_a_ranking_of_other_figures_names_their_sources_and_leaves_a_moment_that_nobody_said_open(
+    api: Client,
+) -> None:
+    stated = {"source": "provincial_system", "observed_at": None}
+    await with_figures(api, [total("H60", 81), by_hand(OURS, 92), total(OTHER, 60, **stated)])
+
+    said = await printed(api, "ranking")
+
+    assert (await listed(api))["looked_up_words"] is None
+    assert "- Nguồn số liệu: Hệ thống thông tin giải quyết TTHC tỉnh, Nhập thủ công." in said
+    assert "- Thời điểm đánh giá, xếp loại vào ngày ……." in said
+    assert not any("Cổng Dịch vụ công" in each for each in said if each.startswith(("-", "+")))
+
+
+async def test_a_ranking_of_figures_of_several_days_says_from_when_to_when(api: Client) -> None:
+    days = ("2024-08-05T09:00:00+07:00", "2024-08-20T09:00:00+07:00")
+    await with_figures(api, [total(unit, 80, observed_at=day) for unit, day in zip((OURS, OTHER), days, strict=True)])
+
+    moment = "- Thời điểm đánh giá, xếp loại từ ngày 05/8/2024 đến ngày 20/8/2024."
+    assert moment in await assembled(api)
+    assert moment in await printed(api, "ranking")
+
+
+async def test_a_ranking_counts_the_units_without_a_class_and_those_without_figures(api: Client) -> None:
+    await with_figures(api, [total(OURS, 8, indicator="transparency_points"), total(OTHER, 60)])
+    lacking = "Có 01/02 UBND cấp xã chưa xếp loại do thiếu số liệu"
+    await api.post("/v1/units/import", json=[_third()])
+    missing = "Có 01 UBND cấp xã chưa có số liệu"
+
+    told, said = await assembled(api), await printed(api, "ranking")
+
+    for each in (lacking, missing):
+        assert f"+ {each}." in told
+        assert f"+ {each}." in said
+
+
+async def test_a_ranking_of_units_that_all_have_a_class_counts_no_others(api: Client) -> None:
+    await with_figures(api, [total(OURS, 92), total(OTHER, 60)])
+
+    assert not any("chưa" in each for each in await printed(api, "ranking"))
+
+
+def _third() -> dict[str, Any]:
+    return {"code": "H60.103", "name": "UBND xã Lâm Bình", "level": "commune", "parent": "H60"}
