@@ -1,11 +1,14 @@
 """The Word files that ship say no more than the figures do: sources, moments, classes, points and changes."""
 
+import io
 from typing import Any
 
+import docx
 import httpx
 import pytest
 
 from tests.api.test_announcement import LIVE, OTHER, OURS, PATH, communes, total
+from tests.api.test_letter_classes import GROUPS
 from tests.make import with_figures
 from tests.support.word_files import paragraphs_of
 
@@ -15,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("communes")
 Client = httpx.AsyncClient
 ASKED = {**LIVE, "on": "2024-08-28"}
 PORTAL = "- Địa chỉ nguồn số liệu là Cổng Dịch vụ công Quốc gia (https://dichvucong.gov.vn), tại mục"
+NEW = {"period": "2026-04", "framework": "qd766@2026", "under": OURS}
 
 
 async def written(api: Client, letter: str, **query: Any) -> bytes:
@@ -26,6 +30,12 @@ async def written(api: Client, letter: str, **query: Any) -> bytes:
 
 async def printed(api: Client, letter: str, **query: Any) -> list[str]:
     return [each.replace("\u00a0", " ") for each in paragraphs_of(await written(api, letter, **query))]
+
+
+async def cells(api: Client, letter: str, **query: Any) -> list[list[str]]:
+    """The rows of all tables."""
+    tables = docx.Document(io.BytesIO(await written(api, letter, **query))).tables
+    return [[cell.text.replace("\u00a0", " ") for cell in row.cells] for table in tables for row in table.rows]
 
 
 async def assembled(api: Client) -> list[str]:
@@ -55,7 +65,7 @@ async def test_a_ranking_names_the_portal_where_all_figures_are_from_it(api: Cli
 async def test_a_ranking_of_other_figures_names_their_sources_and_leaves_a_moment_that_nobody_said_open(
     api: Client,
 ) -> None:
-    stated = {"source": "provincial_system", "observed_at": None}
+    stated: dict[str, Any] = {"source": "provincial_system", "observed_at": None}
     await with_figures(api, [total("H60", 81), by_hand(OURS, 92), total(OTHER, 60, **stated)])
 
     said = await printed(api, "ranking")
@@ -96,3 +106,30 @@ async def test_a_ranking_of_units_that_all_have_a_class_counts_no_others(api: Cl
 
 def _third() -> dict[str, Any]:
     return {"code": "H60.103", "name": "UBND xã Lâm Bình", "level": "commune", "parent": "H60"}
+
+
+async def test_a_commune_letter_prints_points_in_rows_of_groups_and_of_the_total(api: Client) -> None:
+    stated = {**dict.fromkeys((f"{group}_points" for group in GROUPS), "7.5"), "total_points": "45"}
+    rows = [total(OURS, value, period=NEW["period"], indicator=code) for code, value in stated.items()]
+    full = {"indicator": "full_content", "numerator": 9, "denominator": 10, "value": None}
+    await with_figures(api, [*rows, {**rows[0], **full}])
+
+    tables = await cells(api, "commune", **NEW, on="2026-05-05")
+
+    found = {row[1]: row[4] for row in tables if len(row) == 7 and row[0] != "Số TT"}
+    assert found["Công khai, minh bạch"] == "7,5/18"
+    assert found["TTHC công khai đầy đủ nội dung"] == "9"
+    assert found["Tổng số điểm"] == "45/100"
+    assert all(found.values())
+
+
+async def test_a_commune_letter_names_the_portal_only_where_all_figures_are_from_it(api: Client) -> None:
+    await with_figures(api, [total(OURS, 81)])
+    public = await printed(api, "commune", under=OURS)
+    await with_figures(api, [by_hand(OURS, 81)])
+    mixed = await printed(api, "commune", under=OURS)
+
+    heading = "1. Điểm số các trục nội dung Bộ chỉ số"
+    assert f"{heading} trên Cổng DVCQG" in public
+    assert heading in mixed
+    assert "(Chi tiết tại Phụ lục kèm theo)" in mixed

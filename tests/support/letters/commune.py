@@ -1,5 +1,6 @@
 """The letter of a commune with two months side by side, as that of Bình Thành of February 2024."""
 
+from app.domain.vietnamese_labels import SOURCES
 from app.formats.page_layout import Align, Block, PageGroup, PageStyle, RuledTable
 from app.reports.letter import styles
 from tests.support.letters.frame import addressees, due, each, foot, head, line, tag, to_order
@@ -25,7 +26,11 @@ GROUP = (
     "{{ group.text }}{% if group.change.points is not "
     "none %}, {{ group.change.points | thay_doi('giữ nguyên điểm số') }} so với {{ against.words }}{% endif %}."
 )
-SIDE = "Thống kê trên Cổng dịch vụ công quốc gia ngày "
+PUBLISHED = f"sources | noi == '{SOURCES['national_portal']}'"
+"""The portal is named where all figures are from it."""
+ON_PORTAL = f"{{% if {PUBLISHED} %}} trên Cổng DVCQG{{% endif %}}"
+ADDRESSED = f"{{% if {PUBLISHED} %}}địa chỉ {RESULTS} và {{% endif %}}"
+SIDE = f"Thống kê{{% if {PUBLISHED} %}} trên Cổng dịch vụ công quốc gia{{% endif %}} ngày "
 NUMBER = "{{ number }}"
 NOW, BEFORE = "{{ looked_up | ngay }}", "{{ looked_up_before | ngay }}"
 CHANGE = f"Tăng (+)/Giảm (-) so với ngày {BEFORE}"
@@ -44,11 +49,11 @@ def blocks() -> list[Block]:
         head(),
         addressees(),
         line("{{ opening }}", joined=True),
-        line("1. Điểm số các trục nội dung Bộ chỉ số trên Cổng DVCQG", styles.HEADING, joined=True),
+        line(f"1. Điểm số các trục nội dung Bộ chỉ số{ON_PORTAL}", styles.HEADING, joined=True),
         *each("group in rows if group.kind == 'group'", line(GROUP)),
         line(TOTAL),
         line("2. Tổng hợp chi tiết số liệu của {{ unit.office }}", styles.HEADING, joined=True),
-        line(f"(Chi tiết tại địa chỉ {RESULTS} và Phụ lục kèm theo)", ADDRESS),
+        line(f"(Chi tiết tại {ADDRESSED}Phụ lục kèm theo)", ADDRESS),
         line("3. Chủ tịch UBND {{ unit.kind_name }} yêu cầu", styles.HEADING, joined=True),
         *each("order in order_lines", line("{% if order.number %}{{ order.number }}. {% endif %}{{ order.text }}")),
         *to_order("order_lines"),
@@ -72,7 +77,7 @@ def first_annex() -> list[Block]:
     )
     rows = [
         ("{%tr for group in rows %}", *EMPTY),
-        ("{{ group.number | bo_trong }}", "{{ group.label }}", "", "", "", "", ""),
+        _outermost(),
         ("{%tr for row in group.rows %}", *EMPTY),
         _row("row"),
         ("{%tr for part in row.rows %}", *EMPTY),
@@ -81,6 +86,13 @@ def first_annex() -> list[Block]:
     ]
     table = RuledTable(heads, rows, (7, 39, 18, 12, 18, 12, 16), ALIGNS, styles.TABLE, above=sides, bold=(1,))
     return [line("PHỤ LỤC I. BIỂU TỔNG HỢP SỐ LIỆU {{ period.long | chu_hoa }}", styles.ANNEX), LETTER, table]
+
+
+def _outermost() -> tuple[str, ...]:
+    """A group above rows has no figure where total and rank have a heading of their own, as in the letter."""
+    number, label, *figures = _row("group")
+    bare = "{% for each in rows if each.kind == 'heading' and group.rows %}{% else %}"
+    return (number, label, *(f"{bare}{cell}{{% endfor %}}" for cell in figures))
 
 
 def _row(name: str) -> tuple[str, ...]:
