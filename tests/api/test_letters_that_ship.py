@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("communes")
 Client = httpx.AsyncClient
 ASKED = {**LIVE, "on": "2024-08-28"}
 PORTAL = "- Địa chỉ nguồn số liệu là Cổng Dịch vụ công Quốc gia (https://dichvucong.gov.vn), tại mục"
+MOVED = "Tăng, giảm bậc"
 NEW = {"period": "2026-04", "framework": "qd766@2026", "under": OURS}
 
 
@@ -133,3 +134,17 @@ async def test_a_commune_letter_names_the_portal_only_where_all_figures_are_from
     assert f"{heading} trên Cổng DVCQG" in public
     assert heading in mixed
     assert "(Chi tiết tại Phụ lục kèm theo)" in mixed
+
+
+async def test_an_announcement_has_a_column_of_changes_where_some_unit_has_one(api: Client) -> None:
+    await with_figures(api, [total(OURS, 92), total(OTHER, 60)])
+    alone = await cells(api, "announcement")
+    await with_figures(api, [total(OURS, 50, period="2024-06"), total(OTHER, 60, period="2024-06")])
+    compared = await cells(api, "announcement")
+
+    for rows, moved in ((alone, []), (compared, [MOVED])):
+        heads = [row for row in rows if row[:2] == ["STT", "Đơn vị"]]
+        assert heads
+        for head in heads:
+            assert head[-len(moved) - 3 :] == ["Tổng điểm", "Hạng", "Xếp loại", *moved]
+    assert any(row[-1] == "tăng 01 bậc" for row in compared)

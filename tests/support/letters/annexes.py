@@ -19,12 +19,13 @@ COUNTED = "{{ classes[annex.level].with_criteria | hai_chu_so }}/{{ classes[anne
 
 def ranking_lists(title: str, *, moves: bool) -> list[Block]:
     """The ranking list of each level with its groups, total, rank and class; `moves`: and what became of the rank."""
-    tail = ["Tổng điểm", "Hạng", "Xếp loại", *(["Tăng, giảm bậc"] if moves else [])]
+    moved, end = "{%tc if level.moved %}", "{%tc endif %}"
+    tail = ["Tổng điểm", "Hạng", "Xếp loại", *([moved, "Tăng, giảm bậc", end] if moves else [])]
     cells = [
         "{{ row.total | diem(2) | bo_trong }}",
         "{{ row.rank | hai_chu_so | bo_trong }}",
         "{{ row.band | default('Chưa xếp loại') }}",
-        *(["{{ row.rank_change | bac | bo_trong }}"] if moves else []),
+        *([moved, "{{ row.rank_change | bac | bo_trong }}", end] if moves else []),
     ]
     blank = [""] * (5 + len(tail) - 1)
     columns = "{%tc for head in level.heads %}"
@@ -63,9 +64,10 @@ def criteria_lists(title: str) -> list[Block]:
     """The units of each level that have any beside its criteria, by groups; total, class and rank on its first page."""
     loop, end = "{%tc for head in annex.heads %}", "{%tc endfor %}"
     first, others = "{%tc if annex.first %}", "{%tc endif %}"
-    tail = ("Tổng điểm", "Hạng", "Xếp loại", "Tăng, giảm bậc")
-    above = [("", 1), ("", 1), *((each, 1) for each in (loop, "{{ head.group_name }}", end, first))]
-    above += [("", 1) for _ in tail] + [(others, 1)]
+    moved = "{%tc if annex.first and classes[annex.level].moved %}"
+    tail = (first, "Tổng điểm", "Hạng", "Xếp loại", others, moved, "Tăng, giảm bậc", others)
+    above = [("", 1), ("", 1), *((each, 1) for each in (loop, "{{ head.group_name }}", end))]
+    above += [(each if each.startswith("{") else "", 1) for each in tail]
     cells = (
         "{{ loop.index }}",
         "{{ row.short_name }}",
@@ -76,15 +78,17 @@ def criteria_lists(title: str) -> list[Block]:
         "{{ row.total | diem(2) | bo_trong }}",
         "{{ row.rank | hai_chu_so | bo_trong }}",
         "{{ row.band | default('Chưa xếp loại') }}",
+        others,
+        moved,
         "{{ row.rank_change | bac('giữ nguyên') | bo_trong }}",
         others,
     )
     blank = [""] * (len(cells) - 1)
     table = RuledTable(
-        ("STT", "Đơn vị", loop, "{{ head.name }}", end, first, *tail, others),
+        ("STT", "Đơn vị", loop, "{{ head.name }}", end, *tail),
         [("{%tr for row in classes[annex.level].rows if row.criteria %}", *blank), cells, ("{%tr endfor %}", *blank)],
-        (20, 69, 1, 39, 1, 1, 26, 25, 28, 28, 1),
-        (CENTER, "left", *[CENTER] * 9),
+        (20, 69, 1, 39, 1, 1, 26, 25, 28, 1, 1, 28, 1),
+        (CENTER, "left", *[CENTER] * 11),
         styles.LYING_TABLE,
         above,
     )
