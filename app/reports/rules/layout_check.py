@@ -159,9 +159,9 @@ def _rows_alone(
 def unknown_codes(layout: Layout, framework: Framework, indicators: Collection[str]) -> list[Fault]:
     """The codes that rows print and nobody knows: neither framework nor `indicators`; no group of the layout's view."""
     known = {*indicators, *(each.code for each in framework.indicators)}
-    groups = sorted(groups_of(framework, layout.view))
+    groups = frozenset(groups_of(framework, layout.view))
     near_indicator, near_group = Suggester(known), Suggester(groups)
-    context = {"framework": framework.id, "known": listed(groups)}
+    context = {"framework": framework.id, "known": listed(sorted(groups))}
     found = []
     for path, row in _placed(layout.rows, ()):
         if row.indicator is not None and row.indicator not in known:
