@@ -25,14 +25,16 @@ async def heavy_place(request: Request) -> AsyncIterator[None]:
     caller: Caller = request.scope["state"]["caller"]
     place = concurrency_limits_of(request).heavy_work(anonymous=caller.anonymous)
     async with AsyncExitStack() as held:
-        entering = held.enter_async_context(place)
-        await (_unless_left(request, entering) if only_reads(request) else entering)
+        if only_reads(request):
+            await request.body()  # whose end the server tells of first
+            await _unless_left(request, held.enter_async_context(place))
+        else:
+            await held.enter_async_context(place)
         yield
 
 
 async def _unless_left(request: Request, entering: Coroutine[object, object, None]) -> None:
     """Enter, or raise ClientDisconnect where the client goes away first."""
-    await request.body()  # whose end the server tells of first
     tasks = waiting, leaving = asyncio.create_task(entering), asyncio.create_task(_left(request))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,7 @@
 """Letters as PDF beside other requests: what waits for the program, and what does not wait for it."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -142,6 +143,17 @@ async def test_who_goes_away_while_it_waits_leaves_its_place_in_the_queue_at_onc
     assert (queue.inside, queue.places.locked()) == (0, False)
 
 
+async def test_who_is_gone_at_once_leaves_nothing_behind(service: FastAPI, evaluation: int, printing: Printing) -> None:
+    gone = asyncio.Event()
+    gone.set()
+
+    await sent(service, f"evaluation={evaluation}&format=pdf", gone, begun=False)
+    gc.collect()  # a wait that was begun and never taken up would be told of now
+
+    queue = service.state.concurrency_limits.anonymous_heavy
+    assert (queue.queued, queue.inside, printing.times) == (0, 0, 0)
+
+
 async def test_a_caller_with_a_key_does_not_wait_behind_those_without_one_for_the_same_letter(
     api: Client, anonymous: Client, evaluation: int, printing: Printing
 ) -> None:
@@ -157,15 +169,15 @@ async def test_a_caller_with_a_key_does_not_wait_behind_those_without_one_for_th
     assert {(await each).status_code for each in (first, waiting, with_key)} == {200}
 
 
-async def sent(service: Callable[..., Awaitable[None]], query: str, gone: asyncio.Event) -> None:
-    """A request of a client who is there until it is `gone`, and reads nothing."""
+async def sent(service: Callable[..., Awaitable[None]], query: str, gone: asyncio.Event, *, begun: bool = True) -> None:
+    """A request of a client who is there until it is `gone`, and reads nothing; `begun`: at least for its body."""
     head = {"method": "GET", "path": PATH, "raw_path": PATH.encode(), "query_string": query.encode(), "headers": []}
     scope = {"type": "http", "http_version": "1.1", "scheme": "http", "root_path": "", "client": None, **head}
-    begun = [{"type": "http.request", "body": b"", "more_body": False}]
+    body = [{"type": "http.request", "body": b"", "more_body": False}] * begun
 
     async def receive() -> dict[str, Any]:
-        if begun:
-            return begun.pop()
+        if body:
+            return body.pop()
         await gone.wait()
         return {"type": "http.disconnect"}
 
