@@ -65,7 +65,7 @@ class DataVersionReader:
         self.engine = engine
         self.file = Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
         self.connection: _OpenConnection | None = None
-        self.turn = Lock()
+        self.turn, self.closed = Lock(), False
         self.stamps: TopicStamps | None = None
         self.thread = ThreadPoolExecutor(1, "chiso-version")
 
@@ -145,6 +145,8 @@ class DataVersionReader:
 
     def _ask(self, statement: str) -> Sequence[Sequence[Any]] | None:
         with self.turn:
+            if self.closed:  # a reading that was under way then would open a connection that nobody closes
+                return None
             try:
                 if self.connection is None or not self.connection.is_in_place():
                     self._drop()
@@ -157,6 +159,7 @@ class DataVersionReader:
     def close(self) -> None:
         self.thread.shutdown(wait=False, cancel_futures=True)
         with self.turn:
+            self.closed = True
             self._drop()
         self.engine.dispose()
 

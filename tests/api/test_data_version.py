@@ -109,3 +109,13 @@ async def test_readings_one_after_the_other_each_show_the_last_write(database: D
     for _ in range(5):
         written = write(database)
         assert state_of(await shared.stamps()) == written
+
+
+def test_a_reading_that_outlives_the_database_opens_no_connection(database_url: str) -> None:
+    database = Database(database_url)
+    under_way = database.versions
+
+    database.dispose()
+
+    assert under_way.read() is None
+    assert under_way.connection is None
