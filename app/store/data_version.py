@@ -20,6 +20,7 @@ from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.store.data_state import DataState
+from app.store.pool import end
 from app.store.topics import FIRST, WITH_TOPICS, Stamp, TopicStamps, write_topic
 
 QUESTION = "SELECT version, known_at, trace FROM clock"
@@ -161,7 +162,7 @@ class DataVersionReader:
         with self.turn:
             self.closed = True
             self._drop()
-        self.engine.dispose()
+        end(self.engine)
 
     def _drop(self) -> None:
         connection, self.connection = self.connection, None

@@ -33,7 +33,7 @@ from app.store.data_state import DataState
 from app.store.data_version import DataVersionReader
 from app.store.engines import ConnectionLimits, make_engine
 from app.store.memory import Memory
-from app.store.pool import CountingPool, pool_of
+from app.store.pool import CountingPool, end, pool_of
 from app.store.running_requests import RunningRequests
 from app.store.standby import Standby
 from app.store.tables import Mapped, columns
@@ -200,9 +200,9 @@ class Database:
     def dispose(self) -> None:
         self.versions.close()
         self.running.close()
-        self.engine.dispose()
+        end(self.engine)
         if self.standby is not None:
-            self.standby.engine.dispose()
+            end(self.standby.engine)
 
 
 def writes(session: Session) -> bool:

@@ -108,6 +108,8 @@ class ServerLocks:
 
     def take(self, number: int) -> bool:
         with self.turn:
+            if self.closed.is_set():  # it would open a connection that nobody closes
+                raise OSError("the database is closed")
             connected = self.connection is not None
             try:
                 taken = self._ask("SELECT pg_try_advisory_lock(:number)", number)

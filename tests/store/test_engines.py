@@ -64,6 +64,17 @@ def test_a_file_that_is_gone_is_not_made_anew(path: Path, database_url: str) -> 
     database.dispose()
 
 
+def others_of(url: str) -> int:
+    """How many connections a PostgreSQL database has but the one that asks; one that ends takes a moment."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        found = int(connection.execute(text(others)).scalar_one())
+    engine.dispose()
+    return found
+
+
 class TestConnections:
     """What a process takes of a PostgreSQL server, and what it does when the server is full."""
 
@@ -85,6 +96,18 @@ class TestConnections:
         engine.dispose()
 
         assert (busy, idle) == (8, 2)
+
+    def test_whoever_reads_on_while_the_database_is_closed_leaves_none_open(self, url: str) -> None:
+        database = Database(url)
+        with database.reading() as held, ExitStack() as late:
+            last_change(held)
+            database.dispose()
+            last_change(late.enter_context(database.reading()))
+            with pytest.raises(OSError, match="the database is closed"):
+                database.running.begin(("key", "late"))
+            assert database.versions.read() is None
+
+        assert others_of(url) == 0
 
     def test_one_more_than_there_may_be_waits_for_a_moment(self, url: str) -> None:
         engine = make_engine(url, limits=ConnectionLimits(connections=1, patience_s=0.2))
