@@ -36,7 +36,7 @@ EXISTS = RefusalCode(
 UNSUPPORTED = RefusalCode(
     "precondition_unsupported",
     "`{name}` has no meaning here: this address has no ETag that could be compared. Leave it out.",
-    "`{name}` không có ý nghĩa ở đây: địa chỉ này không có ETag để so sánh. Hãy bỏ tiêu đề này.",
+    "`{name}` không có ý nghĩa ở đây: địa chỉ này không có ETag để so sánh. Hãy bỏ `{name}`.",
     Invalid,
 )
 NAMES = ("If-Match", "If-None-Match")

@@ -16,7 +16,7 @@ from app.errors import RefusalCode
 ALL_REFUSED = RefusalCode(
     "not_acceptable",
     "`Accept` refuses everything that this address can send ({kinds}); name one of these, or leave the header out.",
-    "`Accept` từ chối mọi định dạng mà địa chỉ này có ({kinds}); hãy nêu một trong số đó, hoặc bỏ tiêu đề này.",
+    "`Accept` từ chối mọi định dạng mà địa chỉ này có ({kinds}); hãy nêu một trong số đó, hoặc bỏ `Accept`.",
     NotAcceptable,
 )
 

@@ -36,12 +36,12 @@ LINE_ENDS = re.compile(r"\r\n?")
 HIDDEN_CHARACTER = ErrorCode(
     "text_invalid",
     "Character {place} of the text is {point}{name}, which cannot be seen or printed; take it out.",
-    "Ký tự thứ {place} của văn bản là {point}{name}, không nhìn thấy hoặc không in được; hãy xóa ký tự này.",
+    "Ký tự thứ {place} là {point}{name}, không nhìn thấy hoặc không in được; hãy xóa ký tự này.",
 )
 LETTERS_CORRECTED = ErrorCode(
     "letters_corrected",
     "The text was sent with letters that only look like those of Vietnamese; it is kept as `{kept}`.",
-    "Văn bản được gửi với ký tự chỉ trông giống chữ tiếng Việt; văn bản được lưu là `{kept}`.",
+    "Nội dung được gửi với ký tự chỉ trông giống chữ tiếng Việt; nội dung được lưu là `{kept}`.",
 )
 LONGEST_SHOWN = 200
 

@@ -52,7 +52,7 @@ COUNT_AMBIGUOUS = ErrorCode(
 TEXT_AMBIGUOUS = ErrorCode(
     "number_ambiguous",
     "`{value}` can be read as {one} or as {other}; send a number instead of text.",
-    "`{value}` có thể đọc là {one} hoặc {other}; hãy gửi dạng số thay cho văn bản.",
+    "`{value}` có thể đọc là {one} hoặc {other}; hãy gửi dạng số thay cho chuỗi ký tự.",
 )
 NUMBER_TOO_PRECISE = ErrorCode(
     "number_too_precise",

@@ -50,7 +50,7 @@ LETTER_LOST = ErrorCode(
     "text_garbled",
     "Character {place} of the text is U+FFFD: a letter was lost there when the text was read in a wrong encoding; "
     "take it anew from its source, and save it as UTF-8.",
-    "Ký tự thứ {place} của văn bản là U+FFFD: một chữ cái đã mất do đọc sai bảng mã; hãy lấy lại văn bản từ nguồn và "
+    "Ký tự thứ {place} là U+FFFD: một chữ cái đã mất do đọc sai bảng mã; hãy lấy lại nội dung từ nguồn và "
     "lưu dưới dạng UTF-8.",
 )
 READ_WRONGLY = ErrorCode(
@@ -58,8 +58,8 @@ READ_WRONGLY = ErrorCode(
     "From character {place} on the text is garbled: it is probably {written_in} that was read as {shown_as}{meant}. "
     "Put it right where it comes from and send it again as UTF-8; only of a CSV file that is itself in {written_in} is "
     "it enough to declare charset={written_in}.",
-    "Văn bản bị lỗi phông từ ký tự thứ {place}: có lẽ là {written_in} bị đọc thành {shown_as}{meant}. Hãy sửa lại văn "
-    "bản tại nguồn rồi gửi lại dưới dạng UTF-8; riêng tệp CSV vốn dùng bảng mã {written_in} thì chỉ cần khai báo "
+    "Chữ bị lỗi phông từ ký tự thứ {place}: có lẽ là {written_in} bị đọc thành {shown_as}{meant}. Hãy sửa lại nội "
+    "dung tại nguồn rồi gửi lại dưới dạng UTF-8; riêng tệp CSV vốn dùng bảng mã {written_in} thì chỉ cần khai báo "
     "charset={written_in}.",
 )
 

@@ -15,7 +15,7 @@ LETTERS_LOST = ErrorCode(
     "file without UTF-8. The text is kept as it was sent; take it anew from its source, saved as “CSV UTF-8”, and send "
     "it again.",
     "Ở ký tự thứ {place}, trong `{word}`, dấu `?` có vẻ thay cho một chữ cái bị mất, như khi Excel lưu tệp CSV không "
-    "dùng UTF-8. Văn bản vẫn được lưu đúng như đã gửi; hãy lấy lại từ nguồn, lưu dạng “CSV UTF-8” rồi gửi lại.",
+    "dùng UTF-8. Nội dung vẫn được lưu đúng như đã gửi; hãy lấy lại từ nguồn, lưu dạng “CSV UTF-8” rồi gửi lại.",
 )
 
 WORD = re.compile(r"\S+")

@@ -63,7 +63,7 @@ WRITTEN_FOR = ErrorCode(
     "text_in_old_font",
     "From character {place} on the text seems to be written for a font from before Unicode, {font}{meant}. It is kept "
     "as it was sent; convert it to Unicode, for example by the toolkit of UniKey (Ctrl+Shift+F6), and send it again.",
-    "Từ ký tự thứ {place}, văn bản có vẻ dùng bảng mã cũ {font}, không phải Unicode{meant}. Văn bản vẫn được lưu đúng "
+    "Từ ký tự thứ {place}, chữ có vẻ dùng bảng mã cũ {font}, không phải Unicode{meant}. Nội dung vẫn được lưu đúng "
     "như đã gửi; hãy chuyển mã sang Unicode, ví dụ bằng bộ công cụ của UniKey (Ctrl+Shift+F6), rồi gửi lại.",
 )
 

@@ -16,6 +16,8 @@ MOST_LOOKED_AT = 1_000
 """So many known codes are looked at for one; of more, those next to it in order, read from either end."""
 LETTERS_COMPARED = 10_000
 """Pairs of letters that are compared for one, and so a hundred codes of ten letters: those that share most with it."""
+SHORT = 5
+"""Letters of a name that is like others by chance."""
 LONGEST = 100
 """Nothing that is longer stands for a code."""
 
@@ -94,7 +96,13 @@ def _begun_alike(code: str, other: str) -> int:
 
 
 def similar(name: str, known: Collection[str]) -> str | None:
-    """The most similar of a few known names, whatever its length and beginning."""
+    """The most similar of a few known names; for a short one only a name of about its length, or that it begins.
+
+    >>> similar("perod", ["format", "period"]), similar("from", ["format", "period"])
+    ('period', None)
+    """
+    if len(name) <= SHORT:
+        known = [each for each in known if abs(len(each) - len(name)) <= 1 or each.startswith(name)]
     near = get_close_matches(name, known, 1) if len(name) <= LONGEST else []
     return near[0] if near else None
 

@@ -42,11 +42,11 @@ DIGITS = ErrorCode("value_invalid", "This number has too many digits.", "Số n�
 SENTENCES: dict[str, ErrorCode] = {
     "missing": ErrorCode("field_missing", "This is required.", "Thiếu nội dung bắt buộc."),
     "extra_forbidden": ErrorCode("field_unknown", "There is no such field here.", "Không có trường này."),
-    "string_type": ErrorCode("text_expected", "Text is expected here.", "Ở đây phải là văn bản."),
+    "string_type": ErrorCode("text_expected", "Text is expected here.", "Ở đây phải là chuỗi ký tự."),
     "figure_type": ErrorCode(
         "text_expected",
         "The figure must be text as it is printed, or a number.",
-        "Số liệu phải là văn bản như đã in, hoặc là số.",
+        "Số liệu phải là chuỗi ký tự như đã in, hoặc là số.",
     ),
     "string_pattern_mismatch": ErrorCode(
         "format_invalid", "This does not have the form {pattern}.", "Không đúng dạng {pattern}."
@@ -54,7 +54,7 @@ SENTENCES: dict[str, ErrorCode] = {
     "identifier_unexpected": CODE_EXPECTED,
     "string_too_short": ErrorCode("text_too_short", "At least {min_length} characters.", "Ít nhất {min_length} ký tự."),
     "string_too_long": ErrorCode("text_too_long", "At most {max_length} characters.", "Nhiều nhất {max_length} ký tự."),
-    "string_unicode": ErrorCode("value_invalid", "This is no readable text.", "Không đọc được văn bản này."),
+    "string_unicode": ErrorCode("value_invalid", "This is no readable text.", "Không đọc được chuỗi ký tự này."),
     "hidden_character": HIDDEN_CHARACTER,
     "text_garbled": READ_WRONGLY,
     "letter_lost": LETTER_LOST,

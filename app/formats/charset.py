@@ -71,7 +71,7 @@ CHARSET_UNKNOWN = RefusalCode(
 NOT_UTF_8 = RefusalCode(
     "encoding_not_utf8",
     "The text is not plain UTF-8; it looks like {encoding}. Save it as UTF-8, or declare its charset.",
-    "Văn bản không phải UTF-8 chuẩn; có vẻ là {encoding}. Hãy lưu dưới dạng UTF-8 hoặc khai báo bảng mã (charset).",
+    "Nội dung không phải UTF-8 chuẩn; có vẻ là {encoding}. Hãy lưu dưới dạng UTF-8 hoặc khai báo bảng mã (charset).",
     Malformed,
 )
 

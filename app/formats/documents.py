@@ -48,11 +48,12 @@ TAB = "tab character"
 REASONS = {
     TAB: Text("a tab stands where only spaces may", "có ký tự tab ở chỗ chỉ được dùng dấu cách"),
     "cannot start any token": Text(
-        "text that begins with this sign must be in quotes", "văn bản bắt đầu bằng ký hiệu này phải đặt trong dấu nháy"
+        "text that begins with this sign must be in quotes",
+        "chuỗi ký tự bắt đầu bằng ký hiệu này phải đặt trong dấu nháy",
     ),
     "mapping values are not allowed": Text(
         "a colon stands where no field can begin; put text that contains a colon in quotes",
-        "có dấu hai chấm ở chỗ không thể bắt đầu một trường; hãy đặt văn bản chứa dấu hai chấm trong dấu nháy",
+        "có dấu hai chấm ở chỗ không thể bắt đầu một trường; hãy đặt chuỗi ký tự chứa dấu hai chấm trong dấu nháy",
     ),
     "could not find expected ':'": Text("a field has no colon after its name", "thiếu dấu hai chấm sau tên trường"),
     "did not find expected ',' or": Text(
@@ -100,7 +101,7 @@ TEXTS = {
     "yaml_key_not_text": RefusalCode(
         "yaml_key_not_text",
         "A field's name must be plain text, not a list or an object" + PLACE_EN,
-        "Tên trường phải là văn bản, không phải danh sách hay đối tượng" + PLACE_VI,
+        "Tên trường phải là chuỗi ký tự, không phải danh sách hay đối tượng" + PLACE_VI,
         Malformed,
     ),
     "yaml_duplicate_key": RefusalCode(
@@ -130,7 +131,7 @@ TEXTS = {
     "text_invalid": RefusalCode(
         "text_invalid",
         "The text holds a character that cannot be stored (NUL, or half of a surrogate pair)" + PLACE_EN,
-        "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate)" + PLACE_VI,
+        "Nội dung chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate)" + PLACE_VI,
         Malformed,
     ),
 }

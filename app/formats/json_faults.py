@@ -40,7 +40,7 @@ NOT_FINITE = RefusalCode(
 DUPLICATE_KEY = RefusalCode(
     "json_duplicate_key",
     "The key `{key}` occurs twice in one object; keep one of them.",
-    "Khóa `{key}` xuất hiện hai lần trong một đối tượng; hãy giữ lại một.",
+    "Trường `{key}` xuất hiện hai lần trong một đối tượng; hãy giữ lại một.",
     Malformed,
 )
 TOO_WIDE = RefusalCode(
@@ -61,7 +61,7 @@ TOO_DEEP = RefusalCode(
 BAD_TEXT = RefusalCode(
     "text_invalid",
     "The text holds a character that cannot be stored (NUL, or half of a surrogate pair); take it out.",
-    "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate); hãy xóa ký tự này.",
+    "Nội dung chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate); hãy xóa ký tự này.",
     Malformed,
 )
 INVALID = RefusalCode(
@@ -76,7 +76,7 @@ REASONS = {
     "Expecting property name": Text("a key in double quotes is missing", "thiếu tên khóa trong dấu nháy kép"),
     "Expecting ':'": Text("a colon is missing", "thiếu dấu hai chấm"),
     "Expecting ','": Text("a comma or a closing bracket is missing", "thiếu dấu phẩy hoặc dấu đóng ngoặc"),
-    "Extra data": Text("text follows the end of the document", "còn văn bản sau khi tài liệu kết thúc"),
+    "Extra data": Text("text follows the end of the document", "còn nội dung sau khi tài liệu kết thúc"),
     "Unterminated string": Text("a string is not closed", "chuỗi chưa được đóng"),
     "Invalid control character": Text("a string holds a raw control character", "chuỗi chứa ký tự điều khiển"),
     "Invalid \\": Text("an escape sequence is wrong", "chuỗi thoát không hợp lệ"),

@@ -11,7 +11,7 @@ PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,30})?")
 
 NOT_AN_OBJECT = ErrorCode("object_expected", "An object is expected here.", "Ở đây phải là một đối tượng.")
 NOT_A_LIST = ErrorCode("list_expected", "A list is expected here.", "Ở đây phải là danh sách.")
-NOT_TEXT = ErrorCode("text_expected", "`{name}` must be text.", "`{name}` phải là văn bản.")
+NOT_TEXT = ErrorCode("text_expected", "`{name}` must be text.", "`{name}` phải là chuỗi ký tự.")
 NOT_A_NUMBER = ErrorCode(
     "number_invalid",
     "`{name}` must be a number or null, as the portal writes it.",

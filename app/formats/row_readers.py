@@ -50,7 +50,7 @@ UNSUPPORTED = RefusalCode(
     "content_type_unsupported",
     "`{kind}` is not read here; send text/csv, an XLSX workbook, application/json or application/x-ndjson, "
     "or as a file named .csv, .xlsx, .json or .ndjson.",
-    "Không đọc được `{kind}`; hãy gửi text/csv, sổ tính XLSX, application/json hoặc application/x-ndjson, "
+    "Không đọc được `{kind}`; hãy gửi text/csv, sổ làm việc XLSX, application/json hoặc application/x-ndjson, "
     "hoặc tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
     UnsupportedMedia,
 )
@@ -59,7 +59,7 @@ UNDECLARED = RefusalCode(
     "The body does not say what it is: set Content-Type to text/csv, application/json, application/x-ndjson or that of "
     "an XLSX workbook, or send a file named .csv, .xlsx, .json or .ndjson.",
     "Chưa khai báo loại nội dung: hãy đặt Content-Type là text/csv, application/json, application/x-ndjson hoặc kiểu "
-    "của sổ tính XLSX, hoặc gửi tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
+    "của sổ làm việc XLSX, hoặc gửi tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
     UnsupportedMedia,
 )
 COLUMNS_TOO_MANY = RefusalCode(

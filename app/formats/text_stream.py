@@ -24,18 +24,18 @@ BUFFER = 1 << 16
 DIFFERS = RefusalCode(
     "content_type_differs",
     "The body is no text but {what}.",
-    "Nội dung không phải văn bản mà là {what}.",
+    "Nội dung không phải chữ mà là {what}.",
     UnsupportedMedia,
 )
 XLSX = Text(
     "a workbook or another ZIP archive; send an XLSX workbook as "
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, or as a file named .xlsx",
-    "sổ tính hoặc tệp nén ZIP; hãy gửi sổ tính XLSX với kiểu "
+    "sổ làm việc hoặc tệp nén ZIP; hãy gửi sổ làm việc XLSX với kiểu "
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, hoặc đặt đuôi tệp là .xlsx",
 )
 XLS = Text(
     "a workbook of the old format (.xls); save it as “Excel Workbook (.xlsx)” and send that as XLSX",
-    "sổ tính định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi dưới dạng XLSX",
+    "sổ làm việc định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi dưới dạng XLSX",
 )
 GZIP = Text(
     "a file packed by gzip; unpack it and send what is inside", "tệp nén gzip; hãy giải nén rồi gửi tệp bên trong"

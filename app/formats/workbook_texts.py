@@ -8,55 +8,55 @@ REFUSALS = {
     "other": RefusalCode(
         "workbook_other",
         "The file is no XLSX workbook, whatever its name says; save it as “Excel Workbook (.xlsx)” or send CSV.",
-        "Tệp không phải sổ tính XLSX; hãy lưu dạng “Excel Workbook (.xlsx)” hoặc gửi CSV.",
+        "Tệp không phải sổ làm việc XLSX; hãy lưu dạng “Excel Workbook (.xlsx)” hoặc gửi CSV.",
         Malformed,
     ),
     "old": RefusalCode(
         "workbook_old",
         "The file is a workbook of the old format (.xls); save it as “Excel Workbook (.xlsx)” and send that.",
-        "Tệp là sổ tính định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
+        "Tệp là sổ làm việc định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
         Malformed,
     ),
     "binary": RefusalCode(
         "workbook_binary",
         "The file is a binary workbook (.xlsb); save it as “Excel Workbook (.xlsx)” and send that.",
-        "Tệp là sổ tính nhị phân (.xlsb); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
+        "Tệp là sổ làm việc nhị phân (.xlsb); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
         Malformed,
     ),
     "encrypted": RefusalCode(
         "workbook_encrypted",
         "The workbook is protected by a password; save it without one and send that.",
-        "Sổ tính được đặt mật khẩu; hãy bỏ mật khẩu, lưu lại rồi gửi.",
+        "Sổ làm việc được đặt mật khẩu; hãy bỏ mật khẩu, lưu lại rồi gửi.",
         Malformed,
     ),
     "broken": RefusalCode(
         "workbook_broken",
         "The workbook cannot be read: {why}. Open it, save it anew and send that.",
-        "Không đọc được sổ tính: {why}. Hãy mở, lưu lại thành tệp mới rồi gửi.",
+        "Không đọc được sổ làm việc: {why}. Hãy mở, lưu lại thành tệp mới rồi gửi.",
         Malformed,
     ),
     "too_large": RefusalCode(
         "workbook_too_large",
         "The workbook is not read: {what} ({found}, at most {limit}). Send less at a time, or CSV.",
-        "Không đọc sổ tính: {what} ({found}, tối đa {limit}). Hãy chia nhỏ hoặc gửi CSV.",
+        "Không đọc sổ làm việc: {what} ({found}, tối đa {limit}). Hãy chia nhỏ hoặc gửi CSV.",
         Malformed,
     ),
     "too_costly": RefusalCode(
         "workbook_too_costly",
         "Reading the workbook takes more time or memory than one may; send less at a time, or CSV.",
-        "Đọc sổ tính tốn quá nhiều thời gian hoặc bộ nhớ; hãy chia nhỏ hoặc gửi CSV.",
+        "Đọc sổ làm việc tốn quá nhiều thời gian hoặc bộ nhớ; hãy chia nhỏ hoặc gửi CSV.",
         Malformed,
     ),
     "cells_merged_twice": RefusalCode(
         "cells_merged_twice",
         "The merged cells {one} and {other} overlap, which no spreadsheet allows; unmerge both and save the workbook.",
-        "Hai vùng ô gộp {one} và {other} chồng lên nhau; hãy bỏ gộp cả hai rồi lưu lại sổ tính.",
+        "Hai vùng ô gộp {one} và {other} chồng lên nhau; hãy bỏ gộp cả hai rồi lưu lại sổ làm việc.",
         Malformed,
     ),
     "sheet_unknown": RefusalCode(
         "sheet_unknown",
         "The workbook has no sheet `{sheet}`; it has {names}.",
-        "Sổ tính không có trang `{sheet}`; có các trang {names}.",
+        "Sổ làm việc không có trang `{sheet}`; có các trang {names}.",
         Invalid,
     ),
     "sheet_ambiguous": RefusalCode(
@@ -68,13 +68,13 @@ REFUSALS = {
     "header_missing": RefusalCode(
         "header_missing",
         "The workbook has no header row; the first row of its sheet must name the columns.",
-        "Sổ tính không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
+        "Sổ làm việc không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
         Malformed,
     ),
     "header_invalid": RefusalCode(
         "header_invalid",
         "The header row cannot be read; its cells must be plain text.",
-        "Không đọc được dòng tiêu đề; các ô phải là văn bản thường.",
+        "Không đọc được dòng tiêu đề; các ô phải chứa chữ.",
         Invalid,
     ),
 }
@@ -124,9 +124,9 @@ BROKEN_PARTS = {
         "The workbook's part {part} is declared to be in {encoding}, while workbooks are in UTF-8; its texts may come "
         "out garbled. Open the file in Excel, see whether the texts are right, save it anew as “Excel Workbook "
         "(.xlsx)” and send that.",
-        "Phần {part} của sổ tính khai báo bảng mã {encoding}, trong khi sổ tính phải dùng UTF-8, nên chữ có thể bị "
-        "lỗi. Hãy mở tệp bằng Excel, kiểm tra chữ có hiển thị đúng không, lưu lại dạng “Excel Workbook (.xlsx)” rồi "
-        "gửi.",
+        "Phần {part} của sổ làm việc khai báo bảng mã {encoding}, trong khi sổ làm việc phải dùng UTF-8, nên chữ có "
+        "thể bị lỗi. Hãy mở tệp bằng Excel, kiểm tra chữ có hiển thị đúng không, lưu lại dạng “Excel Workbook "
+        "(.xlsx)” rồi gửi.",
         Malformed,
     ),
     "bytes": RefusalCode(
@@ -134,7 +134,7 @@ BROKEN_PARTS = {
         "The workbook's part {part} is not in the encoding that it declares; the program that made the file probably "
         "wrote it in another one, such as windows-1258. Make the file anew, save it in Excel as “Excel Workbook "
         "(.xlsx)” and send that.",
-        "Phần {part} của sổ tính không đúng bảng mã đã khai báo; có lẽ phần mềm tạo tệp đã ghi bằng bảng mã khác, "
+        "Phần {part} của sổ làm việc không đúng bảng mã đã khai báo; có lẽ phần mềm tạo tệp đã ghi bằng bảng mã khác, "
         "ví dụ windows-1258. Hãy xuất lại tệp, lưu bằng Excel dạng “Excel Workbook (.xlsx)” rồi gửi.",
         Malformed,
     ),
@@ -186,7 +186,7 @@ CELLS = {
         "{cell} is shown as a date, and {value} is none; set its number format to General if it is a figure, else type "
         "the date as text, such as 2024-07-01.",
         "{cell} có định dạng ngày, nhưng {value} không phải là ngày; nếu đây là số liệu, hãy đặt định dạng số là "
-        "General, nếu là ngày, hãy nhập dạng văn bản, ví dụ 2024-07-01.",
+        "General, nếu là ngày, hãy nhập dạng văn bản (Text), ví dụ 2024-07-01.",
     ),
     "cell_thousands": ErrorCode(
         "cell_thousands",
@@ -232,7 +232,7 @@ CELLS = {
         "hiện đủ, hoặc định dạng ô là văn bản (Text) rồi nhập nội dung cần ghi: tháng ghi {month}, ngày ghi {day}.",
     ),
     "text_too_long": ErrorCode(
-        "text_too_long", "The text of {cell} is longer than a cell holds.", "Văn bản trong {cell} quá dài."
+        "text_too_long", "The text of {cell} is longer than a cell holds.", "Nội dung trong {cell} quá dài."
     ),
     "cell_outside": ErrorCode(
         "cell_outside",

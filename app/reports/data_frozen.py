@@ -30,7 +30,7 @@ from app.store.publications import Publication, publication_of
 from app.store.rows import StandingValue
 from app.store.targets import target_of
 from app.store.tasks import Task, task_of
-from app.store.units import refuse_ended
+from app.store.units import get_unit_row, refuse_ended
 
 FIXED = RefusalCode(
     "fixed_by_evaluation",
@@ -40,10 +40,10 @@ FIXED = RefusalCode(
 )
 NOT_HELD = RefusalCode(
     "unit_unknown",
-    "Evaluation {id} of {period} holds no unit {code}: it stood elsewhere, or is not known. Name a unit that the "
-    "evaluation is about, or ask without `evaluation`.",
-    "Lần đánh giá {id} của kỳ {period} không có đơn vị {code}: đơn vị này thuộc phạm vi khác hoặc không có trong danh "
-    "mục. Hãy chọn đơn vị thuộc phạm vi đánh giá, hoặc bỏ tham số `evaluation`.",
+    "Evaluation {id} of {period} is not about {code}, which stood elsewhere. Name a unit that it is about, or ask "
+    "without `evaluation`.",
+    "Kết quả đánh giá {id} của kỳ {period} không xét {code}, đơn vị thuộc phạm vi khác. Hãy ghi đơn vị thuộc phạm vi "
+    "đánh giá, hoặc bỏ tham số `evaluation`.",
     NotFound,
 )
 
@@ -140,6 +140,7 @@ class FrozenReportData(ReportData):
 
     def _not_held(self, code: str) -> AppError:
         """Why the evaluation does not hold a unit."""
+        get_unit_row(self.session, code)
         refuse_ended(self.session, code, self.period.starts_on)
         assert self.evaluation is not None
         return NOT_HELD.error(id=self.evaluation.id, period=self.period.code, code=code)

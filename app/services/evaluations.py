@@ -13,9 +13,10 @@ from app.answers.scores import ScoreListHead
 from app.domain.evaluation import PUBLIC, Status
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
+from app.domain.level_names import named_levels
 from app.domain.period import read_period
 from app.domain.vocabulary import Level
-from app.errors import AppError, Fault, Gone, Invalid, NotFound, RefusalCode
+from app.errors import Fault, Gone, Invalid, NotFound, RefusalCode
 from app.services import frozen_content, frozen_items, rights
 from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
@@ -37,8 +38,14 @@ NONE_PUBLISHED = RefusalCode(
 )
 NOT_EVALUATED = RefusalCode(
     "level_not_evaluated",
-    "Evaluation {id} has no level {level}; it has {known}.",
-    "Kết quả đánh giá {id} không có cấp {level}; có {known}.",
+    "Evaluation {id} is not about the level {level}; it is about {known}.",
+    "Kết quả đánh giá {id} không xét cấp {level}; các cấp được xét: {known}.",
+    Invalid,
+)
+SEVERAL_LEVELS = RefusalCode(
+    "level_not_evaluated",
+    "Evaluation {id} is about several levels; name one of them in `level`: {known}.",
+    "Kết quả đánh giá {id} xét nhiều cấp; hãy ghi một cấp vào `level`: {known}.",
     Invalid,
 )
 
@@ -144,7 +151,7 @@ def board(
     row = get(session, caller, id)
     levels = row.level_list()
     if level is None and len(levels) > 1:
-        raise _not_evaluated(row, "–")
+        raise Fault(SEVERAL_LEVELS, {"id": row.id, "known": named_levels(levels)}, parameter="level").error()
     chosen = level or levels[0]
     check_level(row, chosen)
     result, framework = cached_permanently(
@@ -172,12 +179,8 @@ def content_of(session: Session, row: EvaluationRow) -> EvaluationContent:
 def check_level(row: EvaluationRow, level: Level) -> None:
     """Invalid `level_not_evaluated` where the evaluation has no such level."""
     if level not in row.level_list():
-        raise _not_evaluated(row, level)
-
-
-def _not_evaluated(row: EvaluationRow, level: str) -> AppError:
-    context = {"id": row.id, "level": level, "known": ", ".join(row.level_list())}
-    return Fault(NOT_EVALUATED, context, parameter="level").error()
+        context = {"id": row.id, "level": named_levels([level]), "known": named_levels(row.level_list())}
+        raise Fault(NOT_EVALUATED, context, parameter="level").error()
 
 
 def _loaded(session: Session, row: EvaluationRow, level: Level) -> tuple[FrozenResult, Framework]:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.answers.publications import PublicationOut, PublicationsStated
 from app.domain.input_location import InputLocation
+from app.domain.level_names import level_names
 from app.domain.period import Period, read_or_fault
 from app.domain.publications import RESULTS, PublicationState, state_on
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Faults, Invalid, RefusalCode
+from app.errors import ErrorCode, Fault, Faults, Invalid, RefusalCode, Text
 from app.services.rights import (
     Caller,
     outside,
@@ -51,8 +52,8 @@ UNIT_OR_LEVEL = ErrorCode(
 )
 NO_UNITS = ErrorCode(
     "units_none",
-    "There is no unit of the level {level} under {under} in {period}.",
-    "Không có đơn vị cấp {level} thuộc {under} trong kỳ {period}.",
+    "There is no unit of the level {level}{above} in {period}.",
+    "Không có đơn vị nào thuộc {level}{above} trong kỳ {period}.",
 )
 TOO_MANY = RefusalCode(
     "publications_too_many",
@@ -154,7 +155,9 @@ def _nobody_faults(session: Session, statements: Sequence[tuple[PublicationState
     for each, period in statements:
         place, under = each.place, each.under
         fault = None if under is None else ended_fault(names, lives, place, under, period.starts_on, "under")
-        context = {"level": each.level, "under": under or "–", "period": period.code}
+        assert each.level is not None
+        above = Text("", "") if under is None else Text(f" under {under}", f", trực thuộc {under},")
+        context = {"level": level_names([each.level]), "above": above, "period": period.code}
         yield fault or place.fault(NO_UNITS, "level", context)
 
 

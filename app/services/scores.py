@@ -13,7 +13,7 @@ from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.changes import Changes, UnitsChanged, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vocabulary import Level
-from app.errors import Fault, Invalid, NotFound, RefusalCode
+from app.errors import Fault, Invalid, NotFound, RefusalCode, Text
 from app.services.changed_units import changed_units
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, kept_to, require_readable
@@ -28,10 +28,11 @@ NOW = Clocks()
 
 NO_VIEW = RefusalCode(
     "view_unknown",
-    "{framework} has no view {view}; it has {known}.",
-    "{framework} không có cách nhóm {view}; có {known}.",
+    "{framework} has no view {view}; {known}.",
+    "{framework} không có cách nhóm {view}; {known}.",
     Invalid,
 )
+NO_VIEWS = Text("there is none", "bộ chỉ số này không có cách nhóm nào")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ def check_view(framework: Framework, code: str | None) -> None:
     """Invalid `view_unknown` where the framework has no such view."""
     known = [each.code for each in framework.views]
     if code is not None and code not in known:
-        context = {"framework": framework.id, "view": code, "known": ", ".join(known) or "–"}
+        named = ", ".join(known)
+        there = Text(f"there are {named}", f"các cách nhóm: {named}") if known else NO_VIEWS
+        context = {"framework": framework.id, "view": code, "known": there}
         raise Fault(NO_VIEW, context, parameter="view").error()
 
 

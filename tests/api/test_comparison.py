@@ -334,16 +334,23 @@ async def test_over_an_evaluation_the_unit_evaluated_under_has_its_points_and_no
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "code"),
+    ("query", "status", "code", "why"),
     [
-        ({"unit": OURS, "view": "no_such"}, 422, "view_unknown"),
-        ({"unit": FAR}, 404, "unit_unknown"),
-        ({"unit": OTHER}, 404, "no_figures"),
-        ({"unit": OURS, "period": "2024-07"}, 422, "fixed_by_evaluation"),
+        ({"unit": OURS, "view": "no_such"}, 422, "view_unknown", "there are legal"),
+        ({"unit": FAR}, 404, "unit_unknown", f"is not about {FAR}, which stood elsewhere"),
+        ({"unit": "H99"}, 404, "unit_unknown", "No unit has the code H99"),
+        ({"unit": OTHER}, 404, "no_figures", OTHER),
+        ({"unit": OURS, "period": "2024-07"}, 422, "fixed_by_evaluation", "leave it out"),
     ],
 )
 async def test_what_an_evaluation_does_not_hold_is_refused(
-    query: dict[str, str], status: int, code: str, api: httpx.AsyncClient, anonymous: httpx.AsyncClient, clock: Clock
+    query: dict[str, str],
+    status: int,
+    code: str,
+    why: str,
+    api: httpx.AsyncClient,
+    anonymous: httpx.AsyncClient,
+    clock: Clock,
 ) -> None:
     await with_figures(api, some_figures(OURS))
     id = await an_evaluation(api, clock)
@@ -351,6 +358,7 @@ async def test_what_an_evaluation_does_not_hold_is_refused(
     answer = await anonymous.get("/v1/reports/comparison", params={"evaluation": id, **query})
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert why in answer.json()["detail"]
 
 
 async def test_a_view_sums_the_groups_of_an_evaluation(

@@ -196,6 +196,8 @@ async def test_a_level_has_to_be_named_where_there_are_several(api: Client) -> N
         "level_not_evaluated",
         "view_unknown",
     ]
+    assert "several levels; name one of them in `level`: department, commune." in unnamed.json()["detail"]
+    assert "is not about the level ministry; it is about department, commune." in foreign.json()["detail"]
     assert (await api.get(path, params={"level": "department"})).json()["items"] == []
 
 

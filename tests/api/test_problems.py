@@ -205,6 +205,13 @@ async def test_unknown_parameters_are_named_with_a_suggestion(api: httpx.AsyncCl
     assert max(len(each["parameter"]) for each in told(answer)["errors"]) == 60
 
 
+async def test_a_short_parameter_is_not_taken_for_one_that_is_alike_by_chance(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/findings?from=2024-01&perod=2024-07")
+
+    suggested = {each["parameter"]: each.get("suggestion") for each in told(answer)["errors"]}
+    assert (suggested["from"], suggested["perod"]) == (None, "period")
+
+
 async def test_an_address_without_parameters_says_so(api: httpx.AsyncClient) -> None:
     answer = await api.get("/livez?levle=commune")
 

@@ -58,7 +58,7 @@ async def test_seventy_five_percent_of_the_digitisation_of_a_department_is_expla
     [node] = [each for each in nodes(found["criteria"]) if each["code"] == "digitization"]
     assert node["points"] == 16.5
     assert node["arithmetic"] == "75 × 22 / 100 = 16.5"
-    assert node["sentence"] == "Số hóa hồ sơ: đạt 75% của 22 điểm = 16,5 điểm"
+    assert node["sentence"] == "Số hóa hồ sơ: đạt 75%, được 16,5/22 điểm"
     assert node["rule"]["kind"] == "ratio"
     assert node["legal_ref"]
 
@@ -98,7 +98,7 @@ async def test_a_rate_that_another_framework_describes_is_said_in_percent(api: C
 
     found = await fetched(api, "/v1/scores/H60.101/2026-08", framework="mot_cua")
 
-    assert found["criteria"][0]["sentence"] == "Đúng hạn: đạt 33,33% của 100 điểm = 33,33 điểm"
+    assert found["criteria"][0]["sentence"] == "Đúng hạn: đạt 33,33%, được 33,33/100 điểm"
 
 
 @pytest.mark.usefixtures("provinces")

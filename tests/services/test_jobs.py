@@ -158,7 +158,7 @@ def test_a_file_with_a_mistake_is_rejected_whole_and_the_mistake_is_kept(
     assert row.problem is not None
     assert (row.problem["en"]["status"], row.problem["vi"]["code"]) == (422, "import_rejected")
     assert row.problem["en"]["request_id"] == "request-7"
-    assert "chưa lưu số nào" in row.problem["vi"]["detail"]
+    assert "chưa lưu số liệu nào" in row.problem["vi"]["detail"]
     assert figures(database) == 0
 
 

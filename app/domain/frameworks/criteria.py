@@ -1,6 +1,6 @@
 """The tree of criteria: weights that add up, and a rule for every unit that a criterion applies to."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,8 +8,9 @@ from app.domain.frameworks.document_part import DocumentPart, fault, plain
 from app.domain.frameworks.framework import combined_max
 from app.domain.frameworks.readable import has_clear_kinds, has_known_fields, is_clear_rule, is_whole, stated_levels
 from app.domain.frameworks.shape_codes import RATIO_FLAT
+from app.domain.level_names import level_names
 from app.domain.vocabulary import LEVELS
-from app.errors import ErrorCode, Fault, Text
+from app.errors import ErrorCode, Fault
 
 WEIGHTS_MISS_TOTAL = ErrorCode(
     "weights_miss_total",
@@ -54,7 +55,7 @@ RULE_UNREACHABLE = ErrorCode(
 RULE_NEEDS_CHILDREN = ErrorCode(
     "rule_needs_children",
     "{where}: a rule “{rule}” needs criteria below, and there are none. Add them, or use a rule with an indicator.",
-    "{where}: quy tắc “{rule}” cần các tiêu chí thành phần nhưng không có. Hãy bổ sung, hoặc dùng quy tắc có chỉ tiêu.",
+    "{where}: quy tắc “{rule}” cần các tiêu chí thành phần nhưng không có. Hãy bổ sung, hoặc dùng quy tắc có chỉ số.",
 )
 STEP_DUPLICATE = ErrorCode(
     "step_duplicate",
@@ -79,14 +80,6 @@ POLICY_MISSING = ErrorCode(
 )
 
 ZERO = Decimal(0)
-LEVEL_NAMES = {
-    "ministry": Text("ministry", "bộ, ngành"),
-    "province": Text("province", "cấp tỉnh"),
-    "department": Text("department", "sở, ban, ngành"),
-    "district": Text("district", "cấp huyện"),
-    "commune": Text("commune", "cấp xã"),
-    "other": Text("other", "khác"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +206,7 @@ def rules_apply(node: CriterionNode) -> Iterator[Fault]:
         if rule.field("optional") is not True:
             open_levels.difference_update(levels)
     if left and is_clear and node.is_whole and not node.children and not node.is_total:
-        missing = level_list(level for level in LEVELS if level in left)
+        missing = level_names(level for level in LEVELS if level in left)
         yield fault(RULE_MISSING, node.part.pointer, where=node.label, levels=missing)
 
 
@@ -275,13 +268,8 @@ def policies_complete(node: CriterionNode) -> Iterator[Fault]:
         left = [level for level in node.levels or () if level not in stated]
         if left:
             yield fault(
-                POLICY_MISSING, f"{missing.pointer}/{name}", where=node.label, field=name, levels=level_list(left)
+                POLICY_MISSING, f"{missing.pointer}/{name}", where=node.label, field=name, levels=level_names(left)
             )
-
-
-def level_list(levels: Iterable[str]) -> Text:
-    names = [LEVEL_NAMES[level] for level in levels]
-    return Text(", ".join(name.en for name in names), "; ".join(name.vi for name in names))
 
 
 CHECKS: tuple[Callable[[CriterionNode], Iterator[Fault]], ...] = (

@@ -26,26 +26,26 @@ INDICATOR_UNKNOWN = ErrorCode(
     "indicator_unknown",
     "{where} names the indicator “{code}”, which neither this document nor the service has; correct the code or "
     "add it under `indicators`.",
-    "{where} nêu chỉ tiêu “{code}” mà cả tài liệu này lẫn hệ thống đều không có; hãy sửa mã hoặc bổ sung vào "
+    "{where} nêu chỉ số “{code}” mà cả tài liệu này lẫn hệ thống đều không có; hãy sửa mã hoặc bổ sung vào "
     "`indicators`.",
 )
 INDICATOR_DIFFERS = ErrorCode(
     "indicator_differs",
     "The indicator {where} is kept as “{known}” and cannot become “{kind}”, since figures are stored under it; "
     "use “{known}” or a new code.",
-    "Chỉ tiêu {where} đang được lưu với loại “{known}”, không thể đổi thành “{kind}” vì đã gắn với số liệu; hãy "
+    "Chỉ số {where} đang được lưu với loại “{known}”, không thể đổi thành “{kind}” vì đã gắn với số liệu; hãy "
     "dùng “{known}” hoặc đặt mã mới.",
 )
 INDICATOR_KIND_WRONG = ErrorCode(
     "indicator_kind_wrong",
     "{where}: a rule “{rule}” cannot use the indicator “{code}” of kind “{kind}”; it needs {allowed}.",
-    "{where}: quy tắc “{rule}” không dùng được chỉ tiêu “{code}” thuộc loại “{kind}”; cần loại {allowed}.",
+    "{where}: quy tắc “{rule}” không dùng được chỉ số “{code}” thuộc loại “{kind}”; cần loại {allowed}.",
 )
 COMPLEMENT_KIND_DIFFERS = ErrorCode(
     "complement_kind_differs",
     "The indicator {where} ({kind}) completes “{code}” ({other}) to a whole, which only figures of one kind can; "
     "give both one kind.",
-    "Chỉ tiêu {where} ({kind}) là phần bù của “{code}” ({other}), nhưng chỉ các chỉ tiêu cùng loại mới bù nhau "
+    "Chỉ số {where} ({kind}) là phần bù của “{code}” ({other}), nhưng chỉ các chỉ số cùng loại mới bù nhau "
     "được; hãy đặt cùng một loại.",
 )
 CYCLE = ErrorCode(

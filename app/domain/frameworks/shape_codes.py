@@ -32,7 +32,7 @@ VERSION_INVALID = ErrorCode(
 TEXT_EXPECTED = ErrorCode(
     "text_expected",
     "{where}: “{field}” must be text; put the value in quotes.",
-    "{where}: “{field}” phải là văn bản; hãy đặt giá trị trong dấu nháy.",
+    "{where}: “{field}” phải là chuỗi ký tự; hãy đặt giá trị trong dấu nháy.",
 )
 TEXT_EMPTY = ErrorCode(
     "text_empty", "{where}: “{field}” is empty; write a text.", "{where}: “{field}” để trống; hãy ghi nội dung."

@@ -23,7 +23,7 @@ MOST_FORMS = 1_000
 INDICATORS_MISSING = ErrorCode(
     "field_missing",
     "This record names no indicator: give each a key under its code, as `on_time` (GET /v1/indicators lists them).",
-    "Dòng không có chỉ số nào: mỗi chỉ số cần một khóa mang mã của nó, như `on_time` (xem GET /v1/indicators).",
+    "Dòng không có chỉ số nào: mỗi chỉ số cần một trường mang mã của nó, như `on_time` (xem GET /v1/indicators).",
 )
 
 

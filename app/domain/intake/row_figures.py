@@ -50,15 +50,15 @@ DATE_MADE = ErrorCode(
     "number_invalid",
     "The spreadsheet has made the date {value} of what was typed here, as it does with 7/12; format the cell as "
     "text, then type the figure again (two counts as n/d).",
-    "Bảng tính đã tự đổi nội dung ô này thành ngày {value}, như khi gõ 7/12; hãy định dạng cột là văn bản (Text) rồi "
-    "nhập lại số liệu (hai số đếm ghi dạng n/d).",
+    "Phần mềm bảng tính đã tự đổi nội dung ô này thành ngày {value}, như khi gõ 7/12; hãy định dạng cột là văn bản "
+    "(Text) rồi nhập lại số liệu (hai số đếm ghi dạng n/d).",
 )
 TIME_MADE = ErrorCode(
     "number_invalid",
     "`{value}` is a time, which spreadsheets make of a figure that is typed with a colon; format the cell as text, "
     "then type the figure again: a decimal as 9.5, two counts as 9/30.",
-    "`{value}` là giờ phút, do bảng tính tự đổi khi gõ dấu hai chấm; hãy định dạng ô là văn bản (Text) rồi nhập lại số "
-    "liệu: số thập phân ghi 9,5, hai số đếm ghi 9/30.",
+    "`{value}` là giờ phút, do phần mềm bảng tính tự đổi khi gõ dấu hai chấm; hãy định dạng ô là văn bản (Text) "
+    "rồi nhập lại số liệu: số thập phân ghi 9,5, hai số đếm ghi 9/30.",
 )
 MADE_TIME = re.compile(r"[0-9]{1,6}:[0-9]{2}(:[0-9]{2})?")
 MADE_DATE = re.compile(

@@ -11,7 +11,7 @@ from app.errors import ErrorCode, Fault
 
 LONGEST_NOTE = 1000
 
-TEXT_EXPECTED = ErrorCode("text_expected", "`{name}` must be text.", "`{name}` phải là văn bản.")
+TEXT_EXPECTED = ErrorCode("text_expected", "`{name}` must be text.", "`{name}` phải là chuỗi ký tự.")
 NOTE_TOO_LONG = ErrorCode("text_too_long", "The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
 
 

@@ -24,7 +24,7 @@ NONE_BESIDE_RATE = ErrorCode(
 COUNT_NOT_WHOLE = ErrorCode(
     "count_not_whole",
     "`{name}` is {value}, which is not whole; if the point marks thousands, send it as text under `locale=vi`.",
-    "`{name}` là {value}, không phải số nguyên; nếu dấu chấm ngăn hàng nghìn, hãy gửi dạng văn bản với `locale=vi`.",
+    "`{name}` là {value}, không phải số nguyên; nếu dấu chấm ngăn hàng nghìn, hãy gửi chuỗi ký tự với `locale=vi`.",
 )
 
 

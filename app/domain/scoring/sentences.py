@@ -12,7 +12,7 @@ from app.errors import Language, Text
 SENTENCES: dict[str, Text] = {
     "ratio": Text(
         "{name}: {figure} of {max} points {equals} {points} points",
-        "{name}: đạt {figure} của {max} điểm {equals} {points} điểm",
+        "{name}: đạt {figure}, được {points}/{max} điểm",
     ),
     "ratio_target": Text(
         "{name}: {figure}, full marks ({max} points) at {full}: {points} points",

@@ -27,7 +27,7 @@ from app.store.imports import ImportRow
 REJECTED = RefusalCode(
     "import_rejected",
     "{count} thing(s) must be mended; nothing of the {rows} figures was stored.",
-    "Có {count} chỗ cần sửa; chưa lưu số nào trong {rows} số liệu.",
+    "Có {count} chỗ cần sửa; chưa lưu số liệu nào trong {rows} số liệu.",
     Invalid,
 )
 

@@ -36,28 +36,28 @@ LEASE_OUT = RefusalCode(
     "import_interrupted",
     "The process that carried the import out is gone; nothing of it was stored. Send the file again, "
     "with another Idempotency-Key.",
-    "Tiến trình đang nhập số liệu đã ngừng; chưa lưu số nào. Hãy gửi lại tệp với Idempotency-Key khác.",
+    "Tiến trình đang nhập số liệu đã ngừng; chưa lưu số liệu nào. Hãy gửi lại tệp với Idempotency-Key khác.",
     Interrupted,
 )
 SHUT_DOWN = RefusalCode(
     "import_interrupted",
     "The service was stopped before the import was done; nothing of it was stored. Send the file again, "
     "with another Idempotency-Key.",
-    "Dịch vụ dừng trước khi nhập xong; chưa lưu số nào. Hãy gửi lại tệp với Idempotency-Key khác.",
+    "Dịch vụ dừng trước khi nhập xong; chưa lưu số liệu nào. Hãy gửi lại tệp với Idempotency-Key khác.",
     Interrupted,
 )
 DATABASE_AWAY = RefusalCode(
     "import_interrupted",
     "The database went away, or was full, during the import; nothing of it was stored. Send the file again, "
     "with another Idempotency-Key.",
-    "Cơ sở dữ liệu ngừng trả lời hoặc đã đầy trong lúc nhập; chưa lưu số nào. Hãy gửi lại tệp "
+    "Cơ sở dữ liệu ngừng trả lời hoặc đã đầy trong lúc nhập; chưa lưu số liệu nào. Hãy gửi lại tệp "
     "với Idempotency-Key khác.",
     Interrupted,
 )
 BROKEN = RefusalCode(
     "import_failed",
     "Something went wrong inside the service, recorded under the request id; nothing of the import was stored.",
-    "Dịch vụ gặp lỗi bên trong, đã ghi lại theo mã yêu cầu; chưa lưu số nào của lần nhập.",
+    "Dịch vụ gặp lỗi bên trong, đã ghi lại theo mã yêu cầu; chưa lưu số liệu nào của lần nhập.",
     AppError,
 )
 COUNTS = ("rows", "rejected")

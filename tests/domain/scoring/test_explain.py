@@ -62,7 +62,7 @@ def test_seventy_five_percent_of_twenty_two_points_is_explained_as_in_the_letter
     node = only(ratio("x"), "75")
 
     assert node.arithmetic == "75 × 22 / 100 = 16.5"
-    assert node.sentence == "Số hóa hồ sơ: đạt 75% của 22 điểm = 16,5 điểm"
+    assert node.sentence == "Số hóa hồ sơ: đạt 75%, được 16,5/22 điểm"
     assert node.sentence_en == "Digitization: 75% of 22 points = 16.5 points"
 
 
@@ -70,7 +70,7 @@ def test_counts_are_shown_with_the_rate_they_make_and_the_rounding() -> None:
     node = only(ratio("x"), "25775/26080")
 
     assert node.arithmetic == "100 × 25775 / 26080 × 22 / 100 ≈ 21.74"
-    assert node.sentence == "Số hóa hồ sơ: đạt 25.775/26.080 (≈ 98,83%) của 22 điểm ≈ 21,74 điểm"
+    assert node.sentence == "Số hóa hồ sơ: đạt 25.775/26.080 (≈ 98,83%), được 21,74/22 điểm"
 
 
 def test_what_exceeds_the_target_is_cut_there_in_the_equation_too() -> None:
