@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from app.answers.common import NameOut, Number, UnitBrief
+from app.answers.common import FlagCode, NameOut, Number, UnitBrief
 from app.answers.examples import load_example
 from app.answers.reports import ComparedBase, ReportHead
 from app.domain.vocabulary import Level
@@ -78,7 +78,7 @@ class ComparisonRow(TypedDict):
     before_text: str | None
     change_text: str | None
     declined: bool
-    flags: list[str]
+    flags: list[FlagCode]
 
 
 class TotalChange(TypedDict):
@@ -122,7 +122,7 @@ class ComparisonSubject(TypedDict):
     against_framework: str | None
     view: str | None
     layout: LayoutBrief
-    flags: list[str]
+    flags: list[FlagCode]
 
 
 @with_config(json_schema_extra={"example": load_example("comparison")})
@@ -165,4 +165,4 @@ class LayoutOut(TypedDict):
 
 class LayoutList(TypedDict):
     items: list[LayoutOut]
-    next_cursor: None
+    next_cursor: str | None

@@ -11,7 +11,7 @@ from app.answers.reports import ReportHead
 from app.domain.vocabulary import Level
 
 
-class NextPlace(TypedDict):
+class NoticeNextPlace(TypedDict):
     """The place above, and how many points are missing to it."""
 
     rank: int
@@ -40,11 +40,11 @@ class OwnStanding(TypedDict):
     rank: int | None
     of: int | None
     rank_change: int | None
-    next: NextPlace | None
+    next: NoticeNextPlace | None
     first: FirstTen | None
 
 
-class RankedUnit(TypedDict):
+class NoticeRankedUnit(TypedDict):
     """A ranked unit; `tied` counts the units on its rank, itself included."""
 
     unit: UnitBrief
@@ -81,7 +81,7 @@ class LevelNotice(TypedDict):
     name: str
     of: Annotated[int, Field(description="With any figure of the framework.")]
     ranked: int
-    lowest: list[RankedUnit]
+    lowest: list[NoticeRankedUnit]
     tied_lowest: int
     edges: list[ClassEdge]
 

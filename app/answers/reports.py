@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from app.answers.common import Number, UnitBrief
+from app.answers.common import FlagCode, MethodCode, Number, UnitBrief
 from app.answers.examples import load_example
 from app.answers.scores import BandBrief, BandCount
 from app.answers.tasks import TaskFinding
@@ -44,8 +44,8 @@ class ClassifiedUnit(TypedDict):
     groups: dict[str, Number | None]
     total: Number | None
     band: BandBrief | None
-    method: str | None
-    flags: list[str]
+    method: MethodCode | None
+    flags: list[FlagCode]
 
 
 class ClassifiedLevel(TypedDict):
@@ -169,7 +169,7 @@ class Counts(ReportHead):
     missing: int
     stated_sum: Number | None
     agrees: bool | None
-    flags: list[str]
+    flags: list[FlagCode]
     items: list[CountedUnit]
     sentence: str
 

@@ -6,7 +6,7 @@ from typing import Annotated, NotRequired
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
-from app.answers.common import NameOut, Number, UnitBrief
+from app.answers.common import FlagCode, MethodCode, NameOut, Number, UnitBrief
 from app.answers.examples import load_example
 from app.domain.vocabulary import Level
 
@@ -31,7 +31,7 @@ class ScoredPoints(TypedDict):
     total: Number | None
     max: Number
     band: BandBrief | None
-    method: str | None
+    method: MethodCode | None
     coverage: Number
     groups: dict[str, Number | None]
 
@@ -40,7 +40,7 @@ class ScoredOut(ScoredPoints):
     """Points of a unit. `method`: computed, reported by a source, or mixed; `coverage`: the share resting on data."""
 
     change: Change
-    flags: list[str]
+    flags: list[FlagCode]
 
 
 class ScoreItem(ScoredOut):
@@ -150,7 +150,7 @@ class CriterionOut(TypedDict):
     inputs: list[InputOut]
     arithmetic: str | None
     legal_ref: str | None
-    flags: list[str]
+    flags: list[FlagCode]
     sentence: str
     sentence_en: str
     criteria: list["CriterionOut"]

@@ -14,37 +14,71 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.api.conditions import takes_conditions
+from app.api.contract_components import share_components
+from app.api.contract_vocabulary import TAGS
 from app.api.deps import Permission, permissions_in, writing
 from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, LIMITS, PRECONDITIONS, carries
 from app.api.idempotency import WRITES
+from app.api.import_schemas import ROWS
 from app.api.kept_routes import is_kept
 from app.api.negotiation import MEDIA
 from app.api.problems import Problem, problems
 from app.api.rate_limits import UNLIMITED
+from app.api.uploads import FORMS, REF
 from app.config import AnonymousRead
 from app.services.rights import Scope
 
-REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
 WRITTEN: dict[str, Json] = {
     "docx": {"type": "string", "format": "binary"},
     "pdf": {"type": "string", "format": "binary"},
     "xlsx": {"type": "string", "format": "binary"},
-    "json-stat": {"type": "object", "required": ["version", "class", "id", "size", "dimension", "value"]},
+    "json-stat": {"$ref": REF.format(model="JsonStatDataset")},
 }
 """The shapes of formats that are no plain text."""
-
+FIGURE: Json = {"type": ["number", "null"]}
+DATASET: Json = {
+    "type": "object",
+    "description": "A dataset of JSON-stat 2.0.",
+    "properties": {
+        "version": {"type": "string"},
+        "class": {"type": "string"},
+        "id": {"type": "array", "items": {"type": "string"}},
+        "size": {"type": "array", "items": {"type": "integer"}},
+        "dimension": {"type": "object", "additionalProperties": True},
+        "value": {
+            "description": "Figures in their order, or by their place in it.",
+            "anyOf": [{"type": "array", "items": FIGURE}, {"type": "object", "additionalProperties": FIGURE}],
+        },
+    },
+    "required": ["version", "class", "id", "size", "dimension", "value"],
+    "additionalProperties": True,
+}
 
 KEY: Json = {"HTTPBearer": []}
 """The security requirement of an operation that takes a key; next to `{}` it may be left out."""
 
 
+MAINTAINERS = {"name": "The maintainers of chiso"}
+LICENSE = {"name": "Not stated", "identifier": "NOASSERTION"}
+SERVERS = [{"url": ".", "description": "Where this document is read from, whatever stands before it in the address."}]
+
+
 def describe(app: FastAPI) -> Json:
     """The document of an application, written as it is served."""
-    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        contact=MAINTAINERS,
+        license_info=LICENSE,
+        servers=SERVERS,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+    )
     schemas: Json = document["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template=REF)
-    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    schemas |= {**problem.pop("$defs"), "Problem": problem, "JsonStatDataset": DATASET, **ROWS, **FORMS}
     for operation, route in _operations(document, app):
         _restore_examples(operation, route)
         _lift_body_example(operation, schemas)
@@ -64,8 +98,7 @@ def describe(app: FastAPI) -> Json:
         schema.pop("example", None)
         _fix_defaults(schema)
     document["components"]["headers"] = HEADERS
-    document["components"]["schemas"] = dict(sorted(schemas.items()))
-    return document
+    return share_components(document)
 
 
 def _operations(document: Json, app: FastAPI) -> Iterator[tuple[Json, APIRoute]]:
@@ -113,6 +146,7 @@ def _declare_formats(operation: Json) -> None:
 def _declare_permissions(operation: Json, permissions: Sequence[Permission], anonymous_read: AnonymousRead) -> None:
     """Whether a key is needed, as the service is set, and which."""
     if not permissions:
+        operation["security"] = []
         return
     optional = all(each.open_to_anybody(anonymous_read) for each in permissions)
     operation["security"] = [*([{}] if optional else []), KEY]

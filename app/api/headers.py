@@ -54,14 +54,16 @@ IDEMPOTENCY_KEY: Json = {
 }
 """The parameter of every write."""
 
+IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "`ETag`s held already: a read is answered 304 if one stands. `*`: a write only makes what does not "
+    "exist yet, else 412.",
+    "schema": {"type": "string"},
+}
 CONDITIONS: list[Json] = [
-    {
-        "name": "If-None-Match",
-        "in": "header",
-        "required": False,
-        "description": "An `ETag` held already; 304 if it stands.",
-        "schema": {"type": "string"},
-    },
+    IF_NONE_MATCH,
     {
         "name": "Chiso-Version",
         "in": "header",
@@ -81,13 +83,7 @@ PRECONDITIONS: list[Json] = [
         "exists. 412 where it is not so.",
         "schema": {"type": "string"},
     },
-    {
-        "name": "If-None-Match",
-        "in": "header",
-        "required": False,
-        "description": "`*`: only if it does not exist yet, else 412.",
-        "schema": {"type": "string"},
-    },
+    IF_NONE_MATCH,
 ]
 """The parameters of every write of something that has an `ETag`."""
 

@@ -6,7 +6,7 @@ from app.answers.examples import load_example
 from app.answers.imports import ImportRecord
 from app.api.examples import example
 from app.api.headers import carries
-from app.api.uploads import FILE_FORM, XLSX
+from app.api.uploads import FILE_FORM, REF, XLSX
 from app.formats.delimited import Column
 
 COLUMNS = [
@@ -20,26 +20,43 @@ COLUMNS = [
     Column("actor", "Khóa"),
     Column("known_at", "Thời điểm"),
 ]
-ROW_SCHEMA = {
-    "type": "object",
-    "properties": {
-        "unit": {"type": "string", "description": "A unit's code, or an identifier as scheme:value."},
-        "period": {"type": "string", "description": "Left out where `period=` gives it."},
-        "indicator": {"type": "string"},
-        "numerator": {"type": ["number", "string", "null"]},
-        "denominator": {
-            "type": ["number", "string", "null"],
-            "description": "With a numerator, unless a `value` is stated beside it: the rate as printed, and how many.",
-        },
-        "value": {"type": ["number", "string", "null"], "description": "For a ratio the percentage, or n/d as text."},
-        "source": {"type": ["string", "null"], "description": "`manual` where left out."},
-        "observed_at": {"type": ["string", "null"], "format": "date-time"},
-        "note": {"type": ["string", "null"], "maxLength": 1000},
-        "retract": {"type": "boolean", "description": "Leaves the figure without a value."},
-    },
-    "required": ["unit", "indicator"],
-    "additionalProperties": False,
+FIGURE = {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]}
+SHARED = {
+    "unit": {"type": "string", "description": "A unit's code, or an identifier as scheme:value."},
+    "period": {"type": "string", "description": "Left out where `period=` gives it."},
+    "source": {"type": ["string", "null"], "description": "`manual` where left out."},
+    "observed_at": {"type": ["string", "null"], "format": "date-time"},
+    "note": {"type": ["string", "null"], "maxLength": 1000},
 }
+ROWS: dict[str, Any] = {
+    "ImportRow": {
+        "type": "object",
+        "description": "One figure.",
+        "properties": {
+            **SHARED,
+            "indicator": {"type": "string"},
+            "numerator": FIGURE,
+            "denominator": {
+                **FIGURE,
+                "description": "With a numerator, unless a `value` is stated beside it: the rate as printed, and how "
+                "many.",
+            },
+            "value": {**FIGURE, "description": "For a ratio the percentage, or n/d as text."},
+            "retract": {"type": "boolean", "description": "Leaves the figure without a value."},
+        },
+        "required": ["unit", "indicator"],
+        "additionalProperties": False,
+    },
+    "ImportWideRow": {
+        "type": "object",
+        "description": "The figures of a unit: beside what they share, a member for each by the indicator's code, or "
+        "`code.numerator` and `code.denominator`.",
+        "properties": SHARED,
+        "required": ["unit"],
+        "additionalProperties": True,  # typed ones clash in TypeScript with members that may be left out
+    },
+}
+"""The rows of an import in JSON, for OpenAPI."""
 IMPORT_CSV = """unit,period,indicator,numerator,denominator,source
 H60,2024-07,dossier_sync,25775,26080,national_portal
 """
@@ -50,7 +67,7 @@ SENT: dict[str, Any] = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": {"type": "array", "items": ROW_SCHEMA},
+                "schema": {"type": "array", "items": {"anyOf": [{"$ref": REF.format(model=each)} for each in ROWS]}},
                 "example": load_example("import_rows")["items"],
             },
             "application/x-ndjson": {"schema": {"type": "string"}},

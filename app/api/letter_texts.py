@@ -69,7 +69,7 @@ class OrderBody(BaseModel):
     items: Annotated[list["OrderBody"], BY_PIECES, Field(max_length=MOST_ORDERS)] = []
 
 
-class DueBody(BaseModel):
+class LetterDueBody(BaseModel):
     """Something that is to be done, and its last day: "trước ngày 16/9/2024" is 2024-09-15."""
 
     model_config = ConfigDict(extra="forbid")
@@ -111,7 +111,7 @@ class LetterTextBody(BaseModel):
     signature: SignatureBody = SignatureBody()
     recipients: Lines = []
     looked_up: Moment | None = None
-    due_dates: Annotated[list[DueBody], BY_PIECES, Field(max_length=MOST_LINES)] = []
+    due_dates: Annotated[list[LetterDueBody], BY_PIECES, Field(max_length=MOST_LINES)] = []
 
 
 def key_of(unit: OfUnit, period: PeriodPath, kind: OfKind) -> Key:

@@ -17,11 +17,15 @@ from app.formats.row_readers import kind_of
 from app.services.imports.files import ImportFile, rows_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILE_FORM = {
-    "type": "object",
-    "properties": {"file": {"type": "string", "format": "binary"}},
-    "required": ["file"],
+REF = "#/components/schemas/{model}"
+FORMS = {
+    "FileForm": {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}},
+        "required": ["file"],
+    }
 }
+FILE_FORM = {"$ref": REF.format(model="FileForm")}
 """The form that takes a file, for OpenAPI."""
 
 IN_MEMORY = 1_000_000

@@ -37,7 +37,7 @@ class Body:
 
 def keyed(contract: Contract) -> list[Operation]:
     """The operations that answer nobody without a key, by the document itself."""
-    return [each for each in contract.operations if {} not in each.spec.get("security", [{}])]
+    return [each for each in contract.operations if {} not in (each.spec["security"] or [{}])]
 
 
 def address(operation: Operation) -> str:

@@ -11,7 +11,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import validate
 
+from app.api.contract_vocabulary import declared as declared_codes
 from tests.support.contract import Contract, Operation
+from tests.support.error_codes import modules
 from tests.support.word_files import DOCX
 
 COMMITTED = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
@@ -40,6 +42,55 @@ def test_the_committed_document_is_what_the_code_says(contract: Contract) -> Non
     assert json.loads(COMMITTED.read_text("utf-8")) == contract.document
 
 
+def test_values_that_recur_are_an_enumeration_of_one_name(contract: Contract) -> None:
+    """Name it in `ENUMS` of app/api/contract_vocabulary.py."""
+    places: dict[str, list[str]] = {}
+    for place, node in parts(contract.document):
+        if isinstance(node.get("enum"), list):
+            places.setdefault(json.dumps(node["enum"]), []).append(place)
+
+    assert [each for each in places.values() if len(each) > 1] == []
+
+
+@pytest.mark.parametrize("name", ["Level", "Format", "Flag", "Method", "ErrorCode"])
+def test_what_programs_branch_on_has_a_type(contract: Contract, name: str) -> None:
+    declared = contract.document["components"]["schemas"][name]
+
+    assert (declared["type"], len(declared["enum"]) > 2) == ("string", True)
+
+
+def test_every_code_of_the_registry_is_one_of_the_contract(contract: Contract) -> None:
+    declared = [code.code for module in modules() for code in declared_codes(module)]
+
+    assert contract.document["components"]["schemas"]["ErrorCode"]["enum"] == sorted(set(declared))
+
+
+def test_every_tag_is_described_and_every_operation_says_who_may_call_it(contract: Contract) -> None:
+    described = {each["name"] for each in contract.document["tags"] if each["description"]}
+
+    assert described == {operation.spec["tags"][0] for operation in contract.operations}
+    assert [each.id for each in contract.operations if "security" not in each.spec] == []
+
+
+def test_every_keyword_of_a_schema_is_one_of_json_schema(contract: Contract) -> None:
+    bounds = {"ge", "gt", "le", "lt"}
+    leaked = [place for place, node in parts(contract.document) if bounds & set(node) and "type" in node]
+    lengths = [place for place, node in parts(contract.document) if node.get("type") == "array" and "maxLength" in node]
+
+    assert (leaked, lengths) == ([], [])
+
+
+def test_a_list_may_always_go_on(contract: Contract) -> None:
+    cursors = [
+        node["next_cursor"]
+        for place, node in parts(contract.document)
+        if "next_cursor" in node and "properties" in place[-12:]
+    ]
+
+    assert cursors
+    assert [each for each in cursors if each["anyOf"] != [{"type": "string"}, {"type": "null"}]] == []
+
+
 def test_every_operation_is_called_as_its_function_is(service: FastAPI, contract: Contract) -> None:
     routes = [each.original_route for each in iter_route_contexts(service.routes)]
     functions = [each.endpoint.__name__ for each in routes if isinstance(each, APIRoute) and each.include_in_schema]
@@ -66,7 +117,7 @@ def test_refusals_are_declared_one_by_one_and_all_of_the_same_kind(contract: Con
 
 def test_whatever_needs_a_key_declares_the_lack_of_one(contract: Contract) -> None:
     for operation in contract.operations:
-        if "security" in operation.spec:
+        if operation.spec["security"]:
             assert "401" in operation.spec["responses"], operation.id
 
 
@@ -78,7 +129,7 @@ def test_everything_with_parameters_or_a_body_can_refuse_them(contract: Contract
             assert {"400", "413", "415"} <= operation.spec["responses"].keys(), operation.id
 
 
-@pytest.mark.parametrize("kind", ["schemas", "headers"])
+@pytest.mark.parametrize("kind", ["schemas", "headers", "parameters", "responses"])
 def test_every_reference_leads_somewhere_and_every_component_is_needed(kind: str, contract: Contract) -> None:
     components = contract.document["components"][kind]
     named = {node["$ref"].rpartition("/") for _, node in parts(contract.document) if "$ref" in node}
@@ -151,7 +202,13 @@ def test_examples_are_of_the_declared_shape(contract: Contract) -> None:
 
 @pytest.mark.parametrize(
     ("model", "member"),
-    [("ValueOut", "value"), ("EventTargetOut", "share"), ("Criterion", "max"), ("Ratio", "full_at"), ("Band", "min")],
+    [
+        ("ValueOut", "value"),
+        ("EventTargetOut", "share"),
+        ("Criterion", "max"),
+        ("RatioRule", "full_at"),
+        ("Band", "min"),
+    ],
 )
 def test_figures_of_answers_are_numbers_and_so_are_their_defaults(contract: Contract, model: str, member: str) -> None:
     declared = contract.document["components"]["schemas"][model]["properties"][member]

@@ -17,7 +17,7 @@ LARGEST_CHECKED = 20_000
 
 
 class Operation:
-    """One operation of the document, with the ways to it."""
+    """One operation of the document, with the ways to it; its parameters and answers stand in it as they are meant."""
 
     def __init__(self, method: str, path: str, spec: Mapping[str, Any]) -> None:
         self.method, self.path, self.spec = method, path, spec
@@ -50,7 +50,22 @@ class Contract:
         for path, item in self.document["paths"].items():
             for method, spec in item.items():
                 if method in METHODS:
-                    yield Operation(method, path, spec)
+                    yield Operation(method, path, self._meant(spec))
+
+    def _meant(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """An operation with what it names of the components, two steps deep: a parameter, and its values."""
+        found = {**spec, "responses": {status: self._named(each) for status, each in spec["responses"].items()}}
+        if "parameters" in spec:
+            named = map(self._named, spec["parameters"])
+            found["parameters"] = [{**each, "schema": self._named(each["schema"])} for each in named]
+        return found
+
+    def _named(self, node: Mapping[str, Any]) -> dict[str, Any]:
+        """What a reference leads to, and what stands beside it."""
+        if "$ref" not in node:
+            return dict(node)
+        *_, room, name = node["$ref"].split("/")
+        return {**self.document["components"][room][name], **{key: node[key] for key in node if key != "$ref"}}
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that answers a request; at an address without parameters no operation with some does."""

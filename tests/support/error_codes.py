@@ -5,11 +5,11 @@
 
 import pkgutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
 
 import app
+from app.api.contract_vocabulary import declared
 from app.errors import ErrorCode, RefusalCode
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "errors.md"
@@ -22,19 +22,6 @@ def modules() -> Iterator[str]:
     """The names of the service's modules."""
     found = (module.name for module in pkgutil.walk_packages(app.__path__, "app."))
     return (name for name in found if not name.startswith(PROGRAMS))
-
-
-def declared(module: str) -> Iterator[ErrorCode]:
-    """Every `ErrorCode` that is a constant of a module, its own or an imported one, or stands in a table that is."""
-    for value in vars(import_module(module)).values():
-        yield from _codes_in(value)
-
-
-def _codes_in(value: object) -> Iterable[ErrorCode]:
-    if isinstance(value, ErrorCode):
-        return [value]
-    held = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple) else ()
-    return [each for each in held if isinstance(each, ErrorCode)]
 
 
 def rows() -> list[str]:

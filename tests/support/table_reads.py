@@ -40,7 +40,7 @@ def tables() -> list[Operation]:
 
 def formats(operation: Operation) -> set[str]:
     [declared] = [one for one in operation.parameters("query") if one["name"] == "format"]
-    return {name for choice in declared["schema"]["anyOf"] for name in choice.get("enum", ())}
+    return set(declared["schema"]["enum"])
 
 
 def has(operation: Operation, parameter: str) -> bool:
