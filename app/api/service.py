@@ -13,6 +13,7 @@ from app.api.data_version import DataVersion
 from app.api.deps import PublicReader, settings_of
 from app.api.examples import example
 from app.api.exposition import Exposition, Measured
+from app.api.kept_routes import kept
 from app.api.problems import AWAY, NO_ROOM, problems
 from app.api.strict_requests import StrictRoute
 from app.errors import RefusalCode, Unavailable
@@ -93,6 +94,7 @@ async def read_metrics(request: Request, caller: PublicReader) -> Response:
 
 
 @router.get("/openapi.json", include_in_schema=False)
+@kept
 def read_openapi(request: Request, caller: PublicReader) -> Response:
     """The contract, as the settings of this service make it."""
     return answer(request.app.openapi())

@@ -218,3 +218,13 @@ class TestAnotherWriter:
         assert (refused.status_code, refused.headers.get("retry-after")) == (503, "2")
         assert len(read.json()["items"]) == 1
         assert done.status_code == 201
+
+
+async def test_the_contract_is_sent_once_and_in_few_bytes(anonymous: httpx.AsyncClient) -> None:
+    first = await anonymous.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+    again = await anonymous.get(
+        "/openapi.json", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["etag"]}
+    )
+
+    assert (first.status_code, first.headers["content-encoding"]) == (200, "gzip")
+    assert (again.status_code, again.content) == (304, b"")
