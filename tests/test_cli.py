@@ -278,17 +278,18 @@ def test_the_contract_is_written_and_compared(monkeypatch: pytest.MonkeyPatch, t
     printed = runner.invoke(app, ["openapi"])
     written = runner.invoke(app, ["openapi", "--write"])
     same = runner.invoke(app, ["openapi", "--check"])
-    file = tmp_path / "openapi" / "openapi.json"
-    assert printed.stdout == file.read_text("utf-8")
+    for_clients = runner.invoke(app, ["openapi", "--for", "clients"])
+    file, clients = (tmp_path / "openapi" / name for name in ("openapi.json", "clients.json"))
+    assert (printed.stdout, for_clients.stdout) == (file.read_text("utf-8"), clients.read_text("utf-8"))
     operations = json.loads(printed.stdout)["paths"]
-    file.write_text("{}\n", "utf-8")
+    clients.write_text("{}\n", "utf-8")
 
     differing = runner.invoke(app, ["openapi", "--check"])
 
     assert "openapi.json: No such file" in refusal(missing)
     assert (written.exit_code, same.exit_code) == (0, 0)
     assert "/v1/units" in operations
-    assert "run `chiso openapi --write`" in refusal(differing)
+    assert "clients.json is not what the code says; run `chiso openapi --write`" in refusal(differing)
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "demo", "keys", "audit", "openapi"])

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import validate
 
+from app.api.client_contract import for_clients
 from app.api.contract_vocabulary import declared as declared_codes
 from tests.support.contract import Contract, Operation
 from tests.support.error_codes import modules
@@ -40,6 +41,43 @@ def test_the_document_is_valid_openapi(contract: Contract) -> None:
 def test_the_committed_document_is_what_the_code_says(contract: Contract) -> None:
     """Written by `chiso openapi`."""
     assert json.loads(COMMITTED.read_text("utf-8")) == contract.document
+
+
+@pytest.fixture(scope="session")
+def clients(contract: Contract) -> Contract:
+    """What makers of clients are given."""
+    return Contract(for_clients(contract.document))
+
+
+def test_makers_of_clients_are_given_every_operation_in_json_alone(contract: Contract, clients: Contract) -> None:
+    validate(clients.document)
+    assert [each.id for each in clients.operations] == [each.id for each in contract.operations]
+    for operation in clients.operations:
+        bodies = list(operation.spec.get("requestBody", {}).get("content", {}))
+        assert bodies in ([], ["application/json"], ["multipart/form-data"]), operation.id
+        for status, answer in operation.spec["responses"].items():
+            assert set(answer.get("content", {})) <= {"application/json", "application/problem+json"}, status
+
+
+def test_a_client_that_reads_json_chooses_no_format_but_where_text_is_usual(clients: Contract) -> None:
+    chosen = {
+        operation.id: (each["required"], each["schema"]["enum"])
+        for operation in clients.operations
+        for each in operation.parameters("query")
+        if each["name"] in ("format", "table")
+    }
+
+    assert chosen == {"read_notice_report": (True, ["json"])}
+
+
+def test_a_client_is_not_sent_what_no_operation_names(clients: Contract) -> None:
+    named = {node["$ref"] for _, node in parts(clients.document) if "$ref" in node}
+    components = clients.document["components"]
+    held = {
+        f"#/components/{room}/{name}" for room in components if room != "securitySchemes" for name in components[room]
+    }
+
+    assert held == named
 
 
 def test_values_that_recur_are_an_enumeration_of_one_name(contract: Contract) -> None:
