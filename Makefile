@@ -44,8 +44,9 @@ types: .venv/tools-installed ## mypy --strict
 layers: .venv/tools-installed ## who may import whom
 	$(BIN)/lint-imports
 
-contract: .venv/tools-installed ## openapi/openapi.json is what the code says
+contract: .venv/tools-installed ## openapi/ is what the code says, and breaks nothing that was released
 	$(BIN)/chiso openapi --check
+	$(BIN)/python -m tests.support.contract_breaks
 
 fast: .venv/tools-installed ## only the tests, only on SQLite
 	$(BIN)/pytest -n logical --dist worksteal --database sqlite
