@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from app.api.contract_vocabulary import declared
 from app.domain import vietnamese_labels
 from app.domain.level_names import LEVEL_NAMES
 from app.domain.scoring.sentences import SENTENCES
-from tests.support.error_codes import declared, modules
+from tests.support.error_codes import modules
 
 GLOSSARY = Path(__file__).parents[1] / "docs" / "glossary.md"
 
