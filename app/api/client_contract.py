@@ -37,11 +37,13 @@ def for_clients(document: Json) -> Json:
 
 
 def _simplify(node: Json) -> None:
-    """Without examples and Vietnamese words, and members of any name as every generator knows them."""
+    """Without examples and Vietnamese words; members of any name, and choices, as every generator knows them."""
     for each in ("example", "examples", "x-description-vi", "propertyNames"):
         node.pop(each, None)
     if "patternProperties" in node:
         [node["additionalProperties"]] = node.pop("patternProperties").values()
+    if "oneOf" in node and "discriminator" not in node:
+        node["anyOf"] = node.pop("oneOf")
 
 
 def _only(content: Json, *kinds: str) -> Json:

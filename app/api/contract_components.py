@@ -8,9 +8,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, get_args
 
 from app.api.contract_vocabulary import ENUMS, error_codes
+from app.domain.frameworks.framework import LevelOrDefault
 
 Json = dict[str, Any]
 NAMED = {"content", "headers", "parameters", "patternProperties", "paths", "properties", "responses", "schemas"}
@@ -37,9 +38,11 @@ def share_components(document: Json) -> Json:
     for node in objects({"paths": document["paths"], "schemas": components["schemas"]}, named=True):
         _tidy(node)
     _name_shared_types(components["schemas"])
+    _name_policies(components["schemas"])
     _name_enums(document)
-    for room, names in (("parameters", _share_parameters(document)), ("responses", _share_refusals(document))):
-        components[room] = dict(sorted(names.items()))
+    components |= {"parameters": _share_parameters(document), "responses": _share_refusals(document)}
+    for room in ("schemas", "parameters", "responses"):
+        components[room] = dict(sorted(components[room].items()))
     return document
 
 
@@ -102,8 +105,9 @@ def _name_figure(node: Json) -> None:
     """A figure that is sent as a number or as text, in the one type for it."""
     choices = node.get("anyOf", ())
     if all(each in choices for each in EITHER):
-        others = [each for each in choices if each not in EITHER]
-        node["anyOf"] = [{"$ref": "#/components/schemas/Figure"}, *others]
+        reference = {"$ref": "#/components/schemas/Figure"}
+        others = [each for each in node.pop("anyOf") if each not in EITHER]
+        node |= {"anyOf": [reference, *others]} if others else reference
 
 
 def _name_shared_types(schemas: Json) -> None:
@@ -130,7 +134,18 @@ def _name_enums(document: Json) -> None:
             node["$ref"] = f"#/components/schemas/{name}"
             used.add(name)
     schemas |= {name: {"type": "string", "enum": list(ENUMS[name])} for name in used}
-    document["components"]["schemas"] = dict(sorted(schemas.items()))
+
+
+def _name_policies(schemas: Json) -> None:
+    """What is done by level has a type of its own: an object between other choices has none in most languages."""
+    for node in objects(dict(schemas), named=True):
+        choices = node.get("oneOf", [])
+        for place, choice in enumerate(choices):
+            levels = choice.get("propertyNames", {}).get("enum", ())
+            if tuple(levels) == get_args(LevelOrDefault):
+                members = {level: dict(choice["additionalProperties"]) for level in levels}
+                schemas["PolicyByLevel"] = {"type": "object", "properties": members, "additionalProperties": False}
+                choices[place] = {"$ref": "#/components/schemas/PolicyByLevel"}
 
 
 def _share_parameters(document: Json) -> Json:

@@ -14,7 +14,6 @@ from app.answers.reports import Base, CountedPart
 from app.api.answers import BriefFormat, DatasetFormat, LetterFormat, NoticeFormat, TableFormat
 from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.figure_parser import Locale
-from app.domain.frameworks.framework import LevelOrDefault
 from app.domain.frameworks.rules import Policy
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.period import PeriodType
@@ -57,7 +56,6 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "LetterFormat": get_args(LetterFormat),
     "LetterSource": get_args(LetterSource),
     "Level": LEVELS,
-    "LevelOrDefault": get_args(LevelOrDefault),
     "Locale": get_args(Locale),
     "Method": METHOD_CODES,
     "NoticeFormat": get_args(NoticeFormat),

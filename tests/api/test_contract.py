@@ -46,7 +46,7 @@ def test_the_committed_document_is_what_the_code_says(contract: Contract) -> Non
 @pytest.fixture(scope="session")
 def clients(contract: Contract) -> Contract:
     """What makers of clients are given."""
-    return Contract(for_clients(contract.document))
+    return Contract(for_clients(dict(contract.document)))
 
 
 def test_makers_of_clients_are_given_every_operation_in_json_alone(contract: Contract, clients: Contract) -> None:

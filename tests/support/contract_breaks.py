@@ -1,8 +1,7 @@
 """What a client of the released contract could no longer do: each break by the operation and the place.
 
 `python -m tests.support.contract_breaks` holds openapi/openapi.json against openapi/released.json and ends with 1 where
-something broke; with `--release` it makes the former the latter. A library was looked for: those on PyPI read OpenAPI
-3.0, or know no references between shared parameters; what is to be compared here is small.
+something broke; with `--release` it makes the former the latter.
 """
 
 import json

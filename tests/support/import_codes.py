@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import app
-from tests.support.error_codes import declared
+from app.api.contract_vocabulary import declared
 
 APP = Path(app.__file__).parent
 

@@ -13,8 +13,9 @@ NOT_FREE = {
     *("against", "next_cursor", "restated"),
 }
 """Members that hold a figure as it is printed, a period or a cursor: each is read as that, or refused."""
-CODES = {("POST /v1/imports", f"/*/{name}") for name in ("unit", "period", "indicator")}
-"""Codes that are looked up among those that are known."""
+OF_ROWS = ("unit", "period", "indicator", "numerator", "denominator", "value")
+CODES = {("POST /v1/imports", f"/*/{name}") for name in OF_ROWS}
+"""Codes that are looked up among those that are known, and figures."""
 
 NAME = {"vi": "Tên", "en": "Name"}
 LAW = {"legal_ref": "Điều 1"}

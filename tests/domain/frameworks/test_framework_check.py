@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.api.contract_vocabulary import declared
 from app.domain.frameworks.check import canonical, document, read_framework
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.shape_codes import VALUE_INVALID
 from app.formats.strict_json import read_json
-from tests.support.error_codes import declared, modules
+from tests.support.error_codes import modules
 from tests.support.framework_documents import (
     Document,
     a_document,
