@@ -19,7 +19,7 @@ COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-v
 # Tests start the command a hundred times: compiled once, whatever the machine says of compiled files.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run test lint types layers contract fast torture chance fuzz attack format migration bench load lock wheelhouse test-install clean env-file
+.PHONY: help install run test lint types layers contract clients fast torture chance fuzz attack format migration bench load lock wheelhouse test-install clean env-file
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ layers: .venv/tools-installed ## who may import whom
 contract: .venv/tools-installed ## openapi/ is what the code says, and breaks nothing that was released
 	$(BIN)/chiso openapi --check
 	$(BIN)/python -m tests.support.contract_breaks
+
+clients: .venv/tools-installed ## clients of the contract by six generators: generated, compiled, run (NAMES="hey_api …"; needs node, npm, java)
+	$(BIN)/python -m tests.clients $(NAMES)
 
 fast: .venv/tools-installed ## only the tests, only on SQLite
 	$(BIN)/pytest -n logical --dist worksteal --database sqlite
