@@ -26,3 +26,22 @@ FrameworkName = Annotated[str, StringConstraints(pattern=rf"^{CODE}(@{VERSION})?
 """A framework's code for the version in force, `code@version` for that one."""
 Flag = Annotated[bool, Field(strict=True)]
 """true or false; pydantic's lax bool would take "yes" and 1 as well."""
+
+ChangeKind = Literal[
+    "evaluations",
+    "frameworks",
+    "imports",
+    "indicators",
+    "keys",
+    "layouts",
+    "letter_profiles",
+    "letter_templates",
+    "letter_texts",
+    "periods",
+    "publications",
+    "targets",
+    "tasks",
+    "units",
+    "values",
+]
+"""What the feed of changes tells of."""

@@ -21,6 +21,7 @@ from app.store import evaluations as store
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
+from app.store.changes import record_change
 from app.store.db import last_change, stamp
 from app.store.evaluation_content import read_inputs
 from app.store.evaluations import EvaluationRow
@@ -118,6 +119,7 @@ def store_draft(session: Session, caller: Caller, drawn: DrawnEvaluation) -> Eva
     about = {"scope": row.scope, "framework": framework, "against": drawn.against}
     seals = {"digest": row.digest, "letter_digest": row.letter_digest, "seal": row.seal}
     record(session, "evaluation.created", subject(id), after={**about, **seals})
+    _tell(session, row, "created")
     return row
 
 
@@ -195,6 +197,9 @@ def publish(session: Session, caller: Caller, id: int) -> EvaluationRow:
     row.status, row.published_at = status, at
     after = {"status": status, "digest": row.digest, "supersedes": row.supersedes}
     record(session, "evaluation.published", subject(id), before={"status": before}, after=after)
+    if replaced is not None:
+        _tell(session, replaced, "superseded")
+    _tell(session, row, "published")
     return row
 
 
@@ -206,7 +211,15 @@ def withdraw(session: Session, caller: Caller, id: int, reason: str) -> Evaluati
     row.reason, row.withdrawn_at = reason, stamp(session)
     after = {"status": row.status, "digest": row.digest, "reason": reason}
     record(session, "evaluation.withdrawn", subject(id), before={"status": before}, after=after)
+    _tell(session, row, "withdrawn")
     return row
+
+
+def _tell(session: Session, row: EvaluationRow, action: str) -> None:
+    """Note the new state among the changes: everybody may know of what is public, or was."""
+    is_public = row.published_at is not None
+    assert row.id is not None
+    record_change(session, "evaluations", action, subject(row.id), unit=row.under, period=row.period, public=is_public)
 
 
 def _writable(session: Session, caller: Caller, id: int) -> EvaluationRow:

@@ -19,6 +19,7 @@ from app.formats.strict_json import read_json
 from app.store import frameworks as store
 from app.store.audit import record
 from app.store.cache import cached
+from app.store.changes import record_change
 from app.store.db import Database, stamp
 from app.store.frameworks import FrameworkRow
 
@@ -110,6 +111,8 @@ def _take(session: Session, checked: CheckedFramework) -> bool:
     store.upsert_framework(session, row)
     store.upsert_indicators(session, framework.indicators)
     record(session, "framework.posted", f"framework:{framework.id}", before=before, after={"digest": row.digest})
+    record_change(session, "frameworks", "posted", f"framework:{framework.id}")
+    record_change(session, "indicators", "posted", f"framework:{framework.id}")
     return True
 
 

@@ -13,6 +13,7 @@ from app.errors import Conflict, Invalid, NotFound, RefusalCode
 from app.services.rights import Scope, hashed
 from app.store import keys as store
 from app.store.audit import record
+from app.store.changes import record_change
 from app.store.db import now, stamp
 from app.store.keys import KeyRow
 from app.store.units import get_unit_row, refuse_ended
@@ -68,6 +69,7 @@ def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | N
     key = KeyRow(name=name, hash=hashed(secret), scopes=kept, unit=unit, created_at=created, revoked_at=None)
     store.add_key(session, key)
     record(session, "key.created", f"key:{name}", after={"scopes": kept, "unit": unit})
+    record_change(session, "keys", "created", f"key:{name}", unit=unit)
     return secret
 
 
@@ -104,3 +106,4 @@ def revoke_key(session: Session, name: str) -> None:
         key.revoked_at = now(session)
         session.flush()
         record(session, "key.revoked", f"key:{name}")
+        record_change(session, "keys", "revoked", f"key:{name}", unit=key.unit)

@@ -9,6 +9,7 @@ from app.errors import NotFound, RefusalCode
 from app.services import rights
 from app.services.rights import Caller
 from app.store.audit import record
+from app.store.changes import record_change
 from app.store.db import stamp
 from app.store.letter_profiles import PROFILE, PROFILES, StatedProfile, find_profile
 from app.store.stated import find_standing, list_standing, replace_records
@@ -54,6 +55,8 @@ def upsert_profile(
         stated = [] if after is None else [StatedProfile(unit, after)]
         replace_records(session, PROFILES, ended, stated, stamp(session))
         record(session, "letter_profile.stated", f"letter_profile:{unit}", before=before, after=after)
+        action = "withdrawn" if after is None else "stated"
+        record_change(session, "letter_profiles", action, f"letter_profile:{unit}", unit=unit)
     return described(unit, profile), before is None and after is not None
 
 

@@ -11,6 +11,7 @@ from app.errors import Fault, Invalid, RefusalCode
 from app.services.rights import Caller
 from app.store import periods as store
 from app.store.audit import record
+from app.store.changes import record_change
 from app.store.db import stamp
 from app.store.periods import PeriodLock
 from app.store.values import all_periods, periods_with_figures
@@ -103,6 +104,7 @@ def lock(session: Session, caller: Caller, code: str, reason: str | None) -> Per
     if not store.locked_periods(session, [code]):
         store.add_lock(session, PeriodLock(period=code, known_at=stamp(session), actor=caller.name, reason=reason))
         record(session, "period.locked", f"period:{code}", after={"reason": reason})
+        record_change(session, "periods", "locked", f"period:{code}", period=code)
     return described(period, locked=True)
 
 
@@ -112,6 +114,7 @@ def unlock(session: Session, code: str, reason: str | None) -> PeriodOut:
     if store.locked_periods(session, [code]):
         store.remove_lock(session, code)
         record(session, "period.unlocked", f"period:{code}", after={"reason": reason})
+        record_change(session, "periods", "unlocked", f"period:{code}", period=code)
     return described(period, locked=False)
 
 
@@ -127,4 +130,5 @@ def state_due(session: Session, code: str, due_on: date) -> DueOut:
         store.set_due(session, code, due_on)
         was = None if before is None else {"due_on": str(before)}
         record(session, "period.due", f"period:{code}", before=was, after={"due_on": str(due_on)})
+        record_change(session, "periods", "due", f"period:{code}", period=code)
     return {"period": code, "due_on": due_on}

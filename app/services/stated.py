@@ -7,16 +7,18 @@ trace; what stood before stays known.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, overlaps
+from app.domain.vocabulary import ChangeKind
 from app.errors import ErrorCode, Fault
 from app.services.unit_names import UnitSuggester
 from app.store.audit import record
+from app.store.changes import Changed, record_changes
 from app.store.db import now, stamp
 from app.store.stated import Record, StandingRecord, StatedTable, replace_records
 
@@ -63,8 +65,17 @@ def replace_stated(
         old = {names[key]: in_trace(stood[key]) for key in changed if key in stood}
         new = {names[key]: None if stated is None else in_trace(stated) for key, stated in changed.items()}
         record(session, f"{kind}.stated", subject, before=old or None, after=new)
+        told = (_changed(table, key, f"{kind.removesuffix('s')}:{names[key]}", changed[key]) for key in changed)
+        record_changes(session, cast(ChangeKind, kind), told)
     created = sum(key not in stood for key in changed)
     return Replaced(created, len(stand) - created, len(after) - len(changed), len(changed) - len(stand))
+
+
+def _changed(table: StatedTable[Record], key: tuple[object, ...], subject: str, stated: Record | None) -> Changed:
+    """What is told of a key: its unit, and the period or year that it is about."""
+    parts = {name: str(part) for name, part in zip(table.key, key, strict=True) if part}
+    about = parts.get("period", parts.get("year", ""))
+    return Changed("withdrawn" if stated is None else "stated", subject, parts.get("unit", ""), about)
 
 
 def repeated(keys: Iterable[Key]) -> set[Key]:

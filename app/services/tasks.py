@@ -33,6 +33,7 @@ from app.store import tasks as store
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
+from app.store.changes import Changed, record_changes
 from app.store.db import stamp
 from app.store.stated import StandingRecord, as_json, list_standing, replace_records
 from app.store.tasks import TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
@@ -233,6 +234,9 @@ def _write(session: Session, task: Task, before: StandingRecord[Task] | None) ->
     replace_records(session, TASKS, ended, [task], known_at)
     action = "task.added" if before is None else "task.changed"
     record(session, action, f"task:{task.task}", before=old, after=as_json(TASKS, task))
+    concerned = task.members if before is None else task.members | before.record.members
+    told = (Changed(action.removeprefix("task."), f"task:{task.task}", unit, task.period or "") for unit in concerned)
+    record_changes(session, "tasks", told)
     return described(task, known_at, today(session))
 
 

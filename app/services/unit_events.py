@@ -19,6 +19,7 @@ from app.store import unit_events as events_store
 from app.store import unit_tree
 from app.store import units as store
 from app.store.audit import record
+from app.store.changes import Changed, record_changes
 from app.store.db import stamp
 from app.store.unit_events import UnitEvent, UnitEventMember
 from app.store.units import UNKNOWN
@@ -62,6 +63,8 @@ def add_event(
         before=old,
         after={**told_of, "legal_ref": event.legal_ref, **new},
     )
+    concerned = sorted({*changed, *(code for _, code in event.named)})
+    record_changes(session, "units", (Changed(event.kind, f"unit_event:{id}", code) for code in concerned))
     members = [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members]
     return event_described(row, members), [*children_left(session, last_days, changed, places), *left]
 

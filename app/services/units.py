@@ -18,6 +18,7 @@ from app.services.rights import Caller
 from app.services.unit_checks import StatedUnit, check_units, subtree_check
 from app.store import units as store
 from app.store.audit import record
+from app.store.changes import Changed, record_changes
 from app.store.db import stamp
 from app.store.rows import UnitRow
 
@@ -135,6 +136,7 @@ def write_units(session: Session, units: Sequence[Unit], before: Mapping[str, Un
     old = {unit.code: described(before[unit.code]) for unit in units if unit.code in before}
     new = {unit.code: described(unit) for unit in units}
     record(session, "units.stated", subject, before=old or None, after=new)
+    record_changes(session, "units", (Changed("stated", f"unit:{unit.code}", unit.code) for unit in units))
 
 
 def described(unit: Unit) -> dict[str, object]:

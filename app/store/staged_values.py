@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.store.bulk_values import NAMES, ROW, UPSERT, Row, write_rows
+from app.store.changes import as_parameter, places_given
 from app.store.topics import FigurePlace, of_figures
 
 
@@ -38,12 +39,21 @@ def empty_stage(session: Session) -> None:
         for name in TABLES:
             session.execute(text(f"DROP TABLE IF EXISTS {name}"))
             session.execute(text(f"CREATE TEMPORARY TABLE {name} AS SELECT {NAMES} FROM current_values WHERE false"))  # noqa: S608 - our own names
+    session.execute(text("DROP TABLE IF EXISTS staged_places"))
+    session.execute(text("CREATE TEMPORARY TABLE staged_places (unit text, period text, PRIMARY KEY (unit, period))"))
 
 
 def stage_rows(session: Session, rows: StagedRows) -> None:
     """Put rows into the tables."""
     for table, each in zip(TABLES, rows, strict=True):
         write_rows(session.connection(), table, "", each)
+
+
+def stage_places(session: Session, places: Iterable[tuple[str, str]]) -> None:
+    """Put units and periods into `staged_places`, where figures of theirs change."""
+    given = f"SELECT unit, period FROM ({places_given(session)}) AS given WHERE true"  # noqa: S608 - our own names
+    statement = f"INSERT INTO staged_places (unit, period) {given} ON CONFLICT DO NOTHING"
+    session.execute(text(statement), {"places": as_parameter(places)})
 
 
 def store_staged(session: Session, places: Iterable[FigurePlace], *, unsettled: int, known_at: int) -> None:

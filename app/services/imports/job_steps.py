@@ -20,6 +20,7 @@ from app.services.rights import Caller, Scope, renewed, require
 from app.store import imports as imports_store
 from app.store import jobs as store
 from app.store.cache import is_unchanged, recorded_basis
+from app.store.changes import record_change
 from app.store.db import now
 from app.store.imports import ImportRow
 from app.store.topics import Basis
@@ -206,6 +207,7 @@ def _ended(session: Session, job: BackgroundImport, work: Callable[[Caller, Impo
     except AppError as refusal:
         part.rollback()
         refuse(row, refusal, job.request_id)
+        _tell(session, row)
         store.give_time_back(session, began)
     if store.end_job(session, job.id) is None:
         raise LeaseLost
@@ -232,6 +234,7 @@ def fail(session: Session, ids: Sequence[int], reason: AppError) -> list[int]:
         if request_id is not None:
             row = imports_store.get_import(session, id)
             row.status, row.problem = "failed", problem_in_both(reason, request_id)
+            _tell(session, row)
             failed.append(id)
     return failed
 
@@ -239,6 +242,11 @@ def fail(session: Session, ids: Sequence[int], reason: AppError) -> list[int]:
 def fail_expired(session: Session, but: Collection[int] = ()) -> list[int]:
     """Say of the jobs whose lease has run out that they have failed, `but` those; returns their numbers."""
     return fail(session, [id for id in store.expired_jobs(session) if id not in but], lease_out())
+
+
+def _tell(session: Session, row: ImportRow) -> None:
+    """Note how an import stands among the changes."""
+    record_change(session, "imports", row.status, f"import:{row.id}", unit=row.unit)
 
 
 def problem_in_both(reason: AppError, request_id: str) -> dict[Language, Reason]:

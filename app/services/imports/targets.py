@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from operator import itemgetter
 from secrets import randbits
 from typing import BinaryIO, Protocol
 
@@ -13,12 +14,14 @@ from app.domain.unit_code import branch_of
 from app.store import imports as store
 from app.store.audit import record as trace
 from app.store.bulk_values import Row, add_current, write_current, write_past
+from app.store.changes import record_change, record_staged_values, record_values
 from app.store.db import stamp
 from app.store.imports import ImportRow
-from app.store.staged_values import StagedRows, empty_stage, stage_rows, store_staged
+from app.store.staged_values import StagedRows, empty_stage, stage_places, stage_rows, store_staged
 from app.store.topics import FigurePlace
 
 KEY_LENGTH = len(FigureKey._fields)
+UNIT_AND_PERIOD = itemgetter(*map(FigureKey._fields.index, ("unit", "period")))
 BEYOND_ALL_INSTANTS = 2**62
 """µs: a hundred thousand years."""
 
@@ -71,6 +74,7 @@ class StoreTarget:
     def write(self, rows: StagedRows, added: Sequence[Row]) -> None:
         """Keys beyond every key so far, as in a file in the order of the keys, are not there for certain."""
         self.digest.update(orjson.dumps(added))
+        record_values(self.session, "imported", f"import:{self.row.id}", set(map(UNIT_AND_PERIOD, added)))
         write_past(self.session, rows.past)
         current = [*rows.created, *rows.replaced]
         if not current:
@@ -112,6 +116,7 @@ class StageTarget:
         self.places.update((row[0], branch_of(row[1])) for row in added)
         self.digested.write(orjson.dumps(added) + b"\n")
         stage_rows(self.session, rows)
+        stage_places(self.session, set(map(UNIT_AND_PERIOD, added)))
 
     def finish(self) -> None:
         """Nothing is settled before it is stored."""
@@ -125,6 +130,7 @@ class StageTarget:
         for block in self.digested:
             digest.update(block[:-1].replace(unsettled, known_at))
         row.digest = digest.hexdigest()
+        record_staged_values(session, "imported", f"import:{row.id}")
         trace_applied(session, row)
 
 
@@ -132,3 +138,4 @@ def trace_applied(session: Session, row: ImportRow) -> None:
     """The entry of an import in the trace."""
     counts = {name: getattr(row, name) for name in ("rows", *ACTS, "rejected")}
     trace(session, "import.applied", f"import:{row.id}", after={**counts, "digest": row.digest})
+    record_change(session, "imports", "applied", f"import:{row.id}", unit=row.unit)

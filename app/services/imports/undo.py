@@ -12,6 +12,7 @@ from app.store import imports as store
 from app.store import periods as periods_store
 from app.store import undo as undo_store
 from app.store.audit import record
+from app.store.changes import record_change, record_values
 from app.store.db import stamp
 from app.store.imports import ImportRow
 
@@ -72,6 +73,7 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
         raise LOCKED.error(id=id, periods=", ".join(sorted(locked)))
     known_at = stamp(session)
     left = undo_store.changed_since(session, undone)
+    places = undo_store.units_and_periods(session, undone)
     taken_back = undo_store.undo_revisions(session, undone, known_at)
     row = new_record(caller, known_at)
     row.status, row.undoes = "applied", id
@@ -80,6 +82,9 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     number = store.add_import(session, row)
     undone.undone_by = number
     record(session, "import.undone", f"import:{id}", after={"by": number, "taken_back": taken_back, "left": len(left)})
+    record_values(session, "undone", f"import:{number}", places)
+    for done, action in ((row, "applied"), (undone, "undone")):
+        record_change(session, "imports", action, f"import:{done.id}", unit=done.unit)
     return row
 
 
