@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from app.api import (
     admin,
+    changes,
     check,
     completeness,
     evaluation_checks,
@@ -41,6 +42,7 @@ from app.api import (
     values,
 )
 from app.api.answer_limits import AnswerLimits
+from app.api.change_waits import ChangeWaits
 from app.api.concurrency_limits import THREADS, ConcurrencyLimits
 from app.api.contract import describe
 from app.api.data_version import DataVersion
@@ -116,6 +118,7 @@ ROUTERS = (
     imports.router,
     check.router,
     admin.router,
+    changes.router,
     units.bulk_router,
     imports.bulk_router,
 )
@@ -177,6 +180,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)
     app.state.answer_limits = AnswerLimits()
     app.state.jobs = ImportWorker(app.state.database, grace=settings.stop_seconds / 2)
+    app.state.change_waits = ChangeWaits(app.state.data_version, app.state.jobs.stopping.is_set)
     app.state.measured = Measured(app.state.database, app.state.concurrency_limits, app.state.jobs, CapacityLimiter(1))
     install(app)
     for router in ROUTERS:

@@ -1,6 +1,7 @@
 """Whether a client is still there to be answered."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import TypeVar
 
 from anyio import from_thread
@@ -25,6 +26,29 @@ async def has_left(request: Request) -> bool:
         return False
     await request.body()  # whose end the server tells of first
     return await request.is_disconnected()
+
+
+async def unless_left(request: Request, wait: Callable[[], Coroutine[object, object, Item]]) -> Item:
+    """What is waited for; ClientDisconnect where the client goes away first, of a request of which that can be seen."""
+    if not only_reads(request):
+        return await wait()
+    await request.body()  # whose end the server tells of first
+    tasks = waited, leaving = asyncio.create_task(wait()), asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if leaving.done():
+            raise ClientDisconnect
+        return waited.result()
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _left(request: Request) -> None:
+    """Return when the client is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def while_awaited(request: Request, items: Iterable[Item], each: int) -> Iterator[Item]:

@@ -35,6 +35,8 @@ HEAVY, HEAVY_WAITING = 2, 32
 """Requests of one process that compute for seconds at once, and those that wait for them."""
 ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING = 1, 8
 """Those among them of callers without a key: however many ask, the others find a place."""
+FOLLOWERS, ANONYMOUS_FOLLOWERS = 500, 100
+"""Requests of one process that wait for the data to change, and those among them of callers without a key."""
 THREADS = 6
 """Requests of one process that are at work in threads at once. They share one interpreter: more of them end no sooner,
 and what is answered from memory waits behind each."""
@@ -117,6 +119,8 @@ class ConcurrencyLimits:
         self.anonymous_heavy = ConcurrencyLimit(
             "anonymous_heavy", ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING, retry_after="5"
         )
+        self.followers = ConcurrencyLimit("followers", FOLLOWERS, 0, retry_after="5")
+        self.anonymous_followers = ConcurrencyLimit("anonymous_followers", ANONYMOUS_FOLLOWERS, 0, retry_after="5")
         self.threads = CapacityLimiter(OBSERVERS + 1)
         self.no_writer = CoalescedCall(self._no_writer)
         self.frozen = CapacityLimiter(HEAVY)
@@ -142,6 +146,12 @@ class ConcurrencyLimits:
         finally:
             if not self.heavy.inside:
                 await to_thread.run_sync(give_back, limiter=self.trimming)
+
+    @asynccontextmanager
+    async def following(self, *, anonymous: bool) -> AsyncIterator[None]:
+        """A place among those who wait for the data to change."""
+        async with self.anonymous_followers.place() if anonymous else nullcontext(), self.followers.place():
+            yield
 
     async def take_name(self, work: Callable[..., Made], *arguments: object) -> Made:
         """What is asked of the names under which requests run: in one thread, for it may wait for a connection."""

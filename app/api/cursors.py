@@ -25,7 +25,9 @@ def write_cursor(list_name: str, place: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([list_name, *place])).decode().rstrip("=")
 
 
-def read_cursor(list_name: str, cursor: str | None, like: Sequence[Any]) -> list[Any] | None:
+def read_cursor(
+    list_name: str, cursor: str | None, like: Sequence[Any], *, parameter: str = "cursor"
+) -> list[Any] | None:
     """The place that a cursor of this list stands for; Invalid unless it is made as the place `like` is."""
     if cursor is None:
         return None
@@ -34,14 +36,14 @@ def read_cursor(list_name: str, cursor: str | None, like: Sequence[Any]) -> list
     except (binascii.Error, ValueError):
         place = None
     if not isinstance(place, list) or len(place) != len(like) + 1 or not all(map(alike, place, [list_name, *like])):
-        raise bad_cursor()
+        raise bad_cursor(parameter)
     if place[0] != list_name:
-        raise bad_cursor()
+        raise bad_cursor(parameter)
     return place[1:]
 
 
-def bad_cursor() -> AppError:
-    return BAD_CURSOR.error(faults=[Fault(BAD_CURSOR, parameter="cursor")])
+def bad_cursor(parameter: str = "cursor") -> AppError:
+    return BAD_CURSOR.error(faults=[Fault(BAD_CURSOR, parameter=parameter)])
 
 
 def alike(part: object, example: object) -> bool:

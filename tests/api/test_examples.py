@@ -51,6 +51,7 @@ OF_THE_MOMENT = {
     "previous",
     "published_at",
     "letter_digest",
+    "next",
     "recomputed",
     "request_id",
     "sha256",
@@ -62,6 +63,8 @@ OF_THE_MOMENT = {
 
 def held(example: object, answer: object, member: str = "") -> bool:
     """Whether an answer says what the example says. Lists may hold more; every item of the example is among them."""
+    if member == "version" and isinstance(example, int):  # of the data; those of frameworks are texts
+        return isinstance(answer, int)
     if member in OF_THE_MOMENT and not isinstance(example, dict | list):
         return isinstance(answer, type(example))
     if isinstance(example, dict):

@@ -102,6 +102,7 @@ MATRIX = {
     "validate_framework": replace(
         whole(Scope.FRAMEWORKS_WRITE, "POST", "/v1/frameworks/validate", a_framework()), other=200, own=200
     ),
+    "read_changes": public("/v1/changes", kinds="units"),
     "read_values": read("/v1/values", unit=OWN),
     "read_scores": read("/v1/scores", under="H60", level="commune", period="2024-07"),
     "read_unit_scores": read(f"/v1/scores/{OWN}"),
