@@ -41,7 +41,7 @@ class ChangeRow(SQLModel, table=True):
     public: Mapped[bool]
 
     __table_args__ = (
-        PrimaryKeyConstraint("kind", "version", "unit", "period", "subject"),
+        PrimaryKeyConstraint("kind", "version", "period", "unit", "subject"),
         {"sqlite_with_rowid": False},
     )
 
@@ -63,8 +63,8 @@ class ChangePlace(NamedTuple):
 
     version: int
     kind: str = WHOLE_VERSION
-    unit: str = ""
     period: str = ""
+    unit: str = ""
     subject: str = ""
 
 
@@ -73,21 +73,21 @@ class Change(NamedTuple):
 
     version: int
     kind: ChangeKind
-    unit: str
     period: str
+    unit: str
     subject: str
     action: str
     known_at: int
 
     @property
     def place(self) -> ChangePlace:
-        return ChangePlace(self.version, self.kind, self.unit, self.period, self.subject)
+        return ChangePlace(self.version, self.kind, self.period, self.unit, self.subject)
 
 
-WITHIN_KIND = columns_named(CHANGE, ("version", "unit", "period", "subject"))
+WITHIN_KIND = columns_named(CHANGE, ("version", "period", "unit", "subject"))
 ORDER = columns_named(CHANGE, ChangePlace._fields)
-UnitPeriod = tuple[str, str]
-"""A unit, and a period of which it has figures."""
+PeriodUnit = tuple[str, str]
+"""A period, and a unit that has figures of it: figures are written in this order, so their changes are, too."""
 
 
 def record_change(
@@ -113,7 +113,7 @@ def record_changes(session: Session, kind: ChangeKind, changed: Iterable[Changed
         session.execute(insert.on_conflict_do_nothing(), rows)
 
 
-def record_values(session: Session, action: str, subject: str, places: Iterable[UnitPeriod]) -> None:
+def record_values(session: Session, action: str, subject: str, places: Iterable[PeriodUnit]) -> None:
     """Note that an import changes figures of these units and periods: one statement, however many they are."""
     _add_values(session, action, subject, places_given(session), {"places": as_parameter(places)})
 
@@ -135,11 +135,11 @@ def _add_values(session: Session, action: str, subject: str, places: str, given:
 def places_given(session: Session) -> str:
     """A query for the units and periods that the parameter `places` holds."""
     if session.get_bind().dialect.name == "postgresql":
-        return "SELECT value ->> 0 AS unit, value ->> 1 AS period FROM json_array_elements(CAST(:places AS json))"
-    return "SELECT json_extract(value, '$[0]') AS unit, json_extract(value, '$[1]') AS period FROM json_each(:places)"
+        return "SELECT value ->> 0 AS period, value ->> 1 AS unit FROM json_array_elements(CAST(:places AS json))"
+    return "SELECT json_extract(value, '$[0]') AS period, json_extract(value, '$[1]') AS unit FROM json_each(:places)"
 
 
-def as_parameter(places: Iterable[UnitPeriod]) -> str:
+def as_parameter(places: Iterable[PeriodUnit]) -> str:
     """Units and periods as one parameter of a statement."""
     return orjson.dumps(sorted(places)).decode()
 
@@ -168,7 +168,7 @@ def _behind(after: ChangePlace, kind: ChangeKind, where: ColumnElement[bool]) ->
     else:
         query = query.where(CHANGE.version >= after.version)
     if kind == after.kind:
-        place = (after.version, after.unit, after.period, after.subject)
+        place = (after.version, after.period, after.unit, after.subject)
         query = query.where(tuple_(*WITHIN_KIND) > place)
     return query.order_by(*WITHIN_KIND)
 

@@ -40,7 +40,7 @@ def empty_stage(session: Session) -> None:
             session.execute(text(f"DROP TABLE IF EXISTS {name}"))
             session.execute(text(f"CREATE TEMPORARY TABLE {name} AS SELECT {NAMES} FROM current_values WHERE false"))  # noqa: S608 - our own names
     session.execute(text("DROP TABLE IF EXISTS staged_places"))
-    session.execute(text("CREATE TEMPORARY TABLE staged_places (unit text, period text, PRIMARY KEY (unit, period))"))
+    session.execute(text("CREATE TEMPORARY TABLE staged_places (period text, unit text, PRIMARY KEY (period, unit))"))
 
 
 def stage_rows(session: Session, rows: StagedRows) -> None:
@@ -50,7 +50,7 @@ def stage_rows(session: Session, rows: StagedRows) -> None:
 
 
 def stage_places(session: Session, places: Iterable[tuple[str, str]]) -> None:
-    """Put units and periods into `staged_places`, where figures of theirs change."""
+    """Put periods and units into `staged_places`, whose figures change."""
     given = f"SELECT unit, period FROM ({places_given(session)}) AS given WHERE true"  # noqa: S608 - our own names
     statement = f"INSERT INTO staged_places (unit, period) {given} ON CONFLICT DO NOTHING"
     session.execute(text(statement), {"places": as_parameter(places)})

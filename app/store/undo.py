@@ -41,10 +41,10 @@ def units_of(session: Session, undone: ImportRow) -> set[str]:
     return set(session.execute(union(*found)).scalars())
 
 
-def units_and_periods(session: Session, undone: ImportRow) -> set[tuple[str, str]]:
-    """The units and periods of which an import has stored figures."""
-    found = (select(table.unit, table.period).where(_of(table, undone)) for table in (CURRENT, PAST))
-    return {(row.unit, row.period) for row in session.execute(union(*found))}
+def periods_and_units(session: Session, undone: ImportRow) -> set[tuple[str, str]]:
+    """The periods and units of which an import has stored figures."""
+    found = (select(table.period, table.unit).where(_of(table, undone)) for table in (CURRENT, PAST))
+    return {(row.period, row.unit) for row in session.execute(union(*found))}
 
 
 def changed_since(session: Session, undone: ImportRow) -> list[FigureKey]:

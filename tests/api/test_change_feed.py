@@ -121,8 +121,8 @@ async def test_an_import_is_told_once_for_each_unit_and_period(api: Client) -> N
 
     assert told(again, "unit", "period") == [
         ("H60", "2024-07"),
-        ("H60", "2024-08"),
         ("H60.100", "2024-07"),
+        ("H60", "2024-08"),
         ("H60.100", "2024-08"),
     ]
     assert (await feed(api, again, kinds="values"))["items"] == []

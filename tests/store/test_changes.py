@@ -39,7 +39,7 @@ def written(database: Database) -> int:
     with database.writing() as session:
         record_change(session, "periods", "locked", "period:2024-07", period="2024-07")
         record_changes(session, "units", [Changed("stated", f"unit:{code}", code) for code in ("H60.2", "H60.10")])
-        record_values(session, "imported", "import:1", {("H60.2", "2024-07"), ("H60.2", "2024-06")})
+        record_values(session, "imported", "import:1", {("2024-07", "H60.2"), ("2024-06", "H60.2")})
         return int(session.info["version"])
 
 
@@ -77,8 +77,8 @@ def test_a_thing_that_a_write_changes_twice_is_told_once(database: Database) -> 
     with database.writing() as session:
         record_change(session, "periods", "locked", "period:2024-07", period="2024-07")
         record_change(session, "periods", "due", "period:2024-07", period="2024-07")
-        record_values(session, "imported", "import:1", [("H60", "2024-07")])
-        record_values(session, "imported", "import:1", [("H60", "2024-07")])
+        record_values(session, "imported", "import:1", [("2024-07", "H60")])
+        record_values(session, "imported", "import:1", [("2024-07", "H60")])
 
     with database.reading() as session:
         assert [each.action for each in all_changes(session)] == ["locked", "imported"]

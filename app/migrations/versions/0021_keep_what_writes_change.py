@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("known_at", sa.BigInteger(), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "version", "unit", "period", "subject", name=op.f("pk_changes")),
+        sa.PrimaryKeyConstraint("kind", "version", "period", "unit", "subject", name=op.f("pk_changes")),
         sqlite_with_rowid=False,
     )
     # a database that is laid anew has no clock yet, and notes everything

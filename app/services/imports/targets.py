@@ -21,7 +21,7 @@ from app.store.staged_values import StagedRows, empty_stage, stage_places, stage
 from app.store.topics import FigurePlace
 
 KEY_LENGTH = len(FigureKey._fields)
-UNIT_AND_PERIOD = itemgetter(*map(FigureKey._fields.index, ("unit", "period")))
+PERIOD_AND_UNIT = itemgetter(*map(FigureKey._fields.index, ("period", "unit")))
 BEYOND_ALL_INSTANTS = 2**62
 """µs: a hundred thousand years."""
 
@@ -74,7 +74,7 @@ class StoreTarget:
     def write(self, rows: StagedRows, added: Sequence[Row]) -> None:
         """Keys beyond every key so far, as in a file in the order of the keys, are not there for certain."""
         self.digest.update(orjson.dumps(added))
-        record_values(self.session, "imported", f"import:{self.row.id}", set(map(UNIT_AND_PERIOD, added)))
+        record_values(self.session, "imported", f"import:{self.row.id}", set(map(PERIOD_AND_UNIT, added)))
         write_past(self.session, rows.past)
         current = [*rows.created, *rows.replaced]
         if not current:
@@ -116,7 +116,7 @@ class StageTarget:
         self.places.update((row[0], branch_of(row[1])) for row in added)
         self.digested.write(orjson.dumps(added) + b"\n")
         stage_rows(self.session, rows)
-        stage_places(self.session, set(map(UNIT_AND_PERIOD, added)))
+        stage_places(self.session, set(map(PERIOD_AND_UNIT, added)))
 
     def finish(self) -> None:
         """Nothing is settled before it is stored."""

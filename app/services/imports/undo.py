@@ -73,7 +73,7 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
         raise LOCKED.error(id=id, periods=", ".join(sorted(locked)))
     known_at = stamp(session)
     left = undo_store.changed_since(session, undone)
-    places = undo_store.units_and_periods(session, undone)
+    places = undo_store.periods_and_units(session, undone)
     taken_back = undo_store.undo_revisions(session, undone, known_at)
     row = new_record(caller, known_at)
     row.status, row.undoes = "applied", id
