@@ -19,7 +19,7 @@ from app.domain.intake.row_figures import IndicatorKind
 from app.domain.period import PeriodType
 from app.domain.unit_change import UnitEventKind
 from app.domain.unit_names import UnitKind
-from app.domain.vocabulary import LEVELS
+from app.domain.vocabulary import LEVELS, ChangeKind
 from app.errors import ErrorCode
 from app.reports.rules.comparison import Direction
 from app.services.score_order import Sort
@@ -37,6 +37,7 @@ TAGS = {
     "findings": "Figures that contradict each other.",
     "imports": "Files and rows of figures, tried, taken, read again and undone.",
     "check": "A letter as it was drafted, held against the figures.",
+    "changes": "What to fetch anew, told in the order of the writes.",
     "audit": "Who wrote what, and when.",
 }
 """Every tag of an operation, in the order in which they are shown."""
@@ -44,6 +45,7 @@ TAGS = {
 ENUMS: dict[str, tuple[str, ...]] = {
     "Base": get_args(Base),
     "BriefFormat": get_args(BriefFormat),
+    "ChangeKind": get_args(ChangeKind),
     "CountedPart": get_args(CountedPart),
     "DatasetFormat": get_args(DatasetFormat),
     "Direction": get_args(Direction),

@@ -204,6 +204,20 @@ WriteSession = Annotated[Session, Depends(writing, scope="function")]
 ClockParameter = Annotated[QueryMoment | None, Query(description="RFC 3339 with offset.")]
 
 
+UpdatedAfter = Annotated[
+    QueryMoment | None,
+    Query(
+        description="Only what has become as it is after this moment (RFC 3339 with offset), such as the `known_at` or "
+        "`published_at` that was read last. What is gone since is told by `/v1/changes`, and by `history` of values."
+    ),
+]
+
+
+def instant_after(moment: datetime | None) -> int | None:
+    """The moment of `updated_after` in µs since 1970; one of the future finds nothing, and is none that is refused."""
+    return None if moment is None else to_instant(moment)
+
+
 async def raw_body(request: Request) -> bytes:
     """The body as it was sent."""
     return await request.body()

@@ -21,7 +21,9 @@ from app.api.deps import (
     Publisher,
     ReadSession,
     SettingsDep,
+    UpdatedAfter,
     WriteSession,
+    instant_after,
 )
 from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBody, order_of
 from app.api.examples import example, example_page
@@ -162,6 +164,7 @@ def read_evaluations(
     under: Under = None,
     level: AtLevel = None,
     status: Status | None = None,
+    updated_after: UpdatedAfter = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -169,7 +172,7 @@ def read_evaluations(
     """List evaluations, the newest first: public ones, and to keys also the drafts of their subtree."""
     page = Page(request, "evaluations", COLUMNS, limit, format)
     place = read_cursor("evaluations", cursor, [0])
-    where = EvaluationFilter(framework, period_code(period), under, level, status)
+    where = EvaluationFilter(framework, period_code(period), under, level, status, instant_after(updated_after))
     before = place[0] if place else None
     rows = service.list_visible(session, caller, where, before=before, limit=page.reach)
     return page.send(map(described, rows), lambda item: [item["id"]])

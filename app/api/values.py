@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.answers.values import ValueList, ValueOut
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
 from app.api.cursors import Cursor, read_cursor
-from app.api.deps import ClocksDep, ReadSession, SettingsDep, ValuesReader
+from app.api.deps import ClocksDep, ReadSession, SettingsDep, UpdatedAfter, ValuesReader, instant_after
 from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept
@@ -83,6 +83,7 @@ def read_values(
     to: Annotated[PeriodCode | None, Query(description="Periods that do not end after this one.")] = None,
     indicator: Code | None = None,
     source: Code | None = None,
+    updated_after: UpdatedAfter = None,
     history: Annotated[QueryFlag, Query(description="Every revision instead of the one that stands.")] = False,
     limit: LimitParameter = None,
     cursor: Cursor = None,
@@ -98,6 +99,7 @@ def read_values(
         final=period_code(to, "to"),
         indicator=indicator,
         source=source,
+        updated_after=instant_after(updated_after),
     )
     name = "revisions" if history else "values"
     page = Page(request, name, HISTORY_COLUMNS if history else COLUMNS, limit, format, datasets=True)

@@ -116,13 +116,17 @@ def load_part(session: Session, id: int, part: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationFilter:
-    """Which evaluations: empty fields do not restrict; `framework` with or without a version."""
+    """Which evaluations: empty fields do not restrict; `framework` with or without a version.
+
+    `updated_after`: those whose state changed after that instant (µs).
+    """
 
     framework: str | None = None
     period: str | None = None
     under: str | None = None
     level: str | None = None
     status: str | None = None
+    updated_after: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         code, _, version = (self.framework or "").partition("@")
@@ -131,7 +135,12 @@ class EvaluationFilter:
         found: list[ColumnElement[bool]] = [
             getattr(EVALUATION, name) == value for name, value in exact.items() if value
         ]
-        return found if self.level is None else [*found, EVALUATION.levels.contains(f" {self.level} ")]
+        if self.level is not None:
+            found.append(EVALUATION.levels.contains(f" {self.level} "))
+        if self.updated_after is not None:
+            states = (EVALUATION.created_at, EVALUATION.published_at, EVALUATION.superseded_at, EVALUATION.withdrawn_at)
+            found.append(or_(*(reached > self.updated_after for reached in states)))
+        return found
 
 
 def list_evaluations(

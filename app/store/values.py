@@ -16,6 +16,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Select,
     SQLColumnExpression,
+    and_,
     case,
     exists,
     func,
@@ -110,7 +111,8 @@ class ValueFilter:
     """Which values: empty fields do not restrict. `within` is the subtree that the caller is kept to.
 
     Who asks for a span names its `first` and `final` period; `periods` are those in it that hold data. `trees` of all
-    periods in question are needed where `under` or `level` is named.
+    periods in question are needed where `under` or `level` is named. `updated_after`: what became known, or stands
+    again since others were undone, after that instant (µs).
     """
 
     unit: str | None = None
@@ -124,6 +126,7 @@ class ValueFilter:
     within: Subtree | None = None
     periods: tuple[str, ...] | None = None
     trees: PeriodTrees = ()
+    updated_after: int | None = None
 
     def conditions(self, table: type[Revision]) -> list[Condition]:
         """The conditions on a table or subquery that has the key columns, but for those of `placed`."""
@@ -197,9 +200,19 @@ def list_values(
     session: Session, where: ValueFilter, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
 ) -> Iterable[ValueRow]:
     """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
-    query = standing(clocks, *_restrictions(where, clocks, after)).subquery()
+    stands = standing(clocks, *_restrictions(where, clocks, after)).subquery()
+    query = select(stands).order_by(*(stands.c[name] for name in KEY))
+    if where.updated_after is not None:
+        query = query.where(or_(stands.c.known_at > where.updated_after, _stands_again(stands.c, where.updated_after)))
     with of_figures(session, places_of([where.period], None if where.unit is None else [where.unit])):
-        return fetched(session, select(query).order_by(*(query.c[name] for name in KEY)), limit)
+        return fetched(session, query, limit)
+
+
+def _stands_again(figure: Any, since: int) -> Condition:
+    """Whether a later revision of a figure was undone after an instant: only looked for if any import was since."""
+    undoing = exists(select(IMPORT.id).where(IMPORT.undoes.is_not(null()), IMPORT.known_at > since))
+    same = (getattr(PAST, name) == figure[name] for name in KEY)
+    return and_(undoing, exists(select(PAST.period).where(*same, UNDONE.undone_at > since)))
 
 
 def list_revisions(
@@ -215,6 +228,8 @@ def list_revisions(
     seen = parts[0].where(*current, *_seen(CURRENT, clocks)), parts[1].where(*past, *_seen(PAST, clocks))
     every = seen[0].union_all(seen[1]).subquery()
     query = select(every, IMPORT.actor).join_from(every, ImportRow, IMPORT.id == every.c.import_id, isouter=True)
+    if where.updated_after is not None:
+        query = query.where(or_(every.c.known_at > where.updated_after, every.c.undone_at > where.updated_after))
     order = [*(every.c[name] for name in KEY), -every.c.observed_at, -every.c.known_at]
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))

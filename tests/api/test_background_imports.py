@@ -52,6 +52,32 @@ async def ended(api: httpx.AsyncClient, answer: httpx.Response, **headers: str) 
     raise AssertionError("the import does not end")
 
 
+async def test_an_import_in_the_background_leaves_the_same_changes_as_any_other(api: httpx.AsyncClient) -> None:
+    start = (await api.get("/v1/changes")).json()["next"]
+    rows = some_figures("H60", "H60.100") + some_figures("H60.100", period="2024-08")
+
+    await ended(api, await taken(api, rows))
+
+    found = (await api.get("/v1/changes", params={"after": start})).json()["items"]
+    assert [(each["kind"], each["action"], each["period"], each["unit"], each["subject"]) for each in found] == [
+        ("imports", "applied", None, None, "import:1"),
+        ("values", "imported", "2024-07", "H60", "import:1"),
+        ("values", "imported", "2024-07", "H60.100", "import:1"),
+        ("values", "imported", "2024-08", "H60.100", "import:1"),
+    ]
+
+
+async def test_an_import_in_the_background_that_is_refused_is_told_of_too(api: httpx.AsyncClient) -> None:
+    start = (await api.get("/v1/changes")).json()["next"]
+
+    await ended(api, await taken(api, some_figures("H60", indicator="nothing_known")))
+
+    found = (await api.get("/v1/changes", params={"after": start})).json()["items"]
+    assert [(each["kind"], each["action"], each["path"]) for each in found] == [
+        ("imports", "rejected", "/v1/imports/1")
+    ]
+
+
 async def test_an_import_that_need_not_be_waited_for_is_answered_at_once(api: httpx.AsyncClient) -> None:
     answer = await taken(api, some_figures("H60", "H60.100"))
 

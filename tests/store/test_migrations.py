@@ -204,6 +204,21 @@ def test_names_of_units_are_folded_anew(unmigrated_url: str) -> None:
     assert keys == ["da nang", "an giang"]
 
 
+def test_changes_are_noted_since_the_version_at_which_their_table_came(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    with engine.connect() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0020")
+        add(connection, "clock", id=1, version=41, known_at=7, trace="")
+
+        command.upgrade(config, "0021")
+
+        assert connection.execute(text("SELECT kind, version, known_at FROM changes")).all() == [("", 41, 7)]
+        command.downgrade(config, "0020")
+        assert "changes" not in inspect(connection).get_table_names()
+    engine.dispose()
+
+
 def test_indexes_of_what_writes_ask_for_come_and_go(unmigrated_url: str) -> None:
     added = {
         ("kept_answers", "ix_kept_answers_began_at"),
