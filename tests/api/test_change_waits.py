@@ -166,6 +166,8 @@ async def test_a_service_that_stops_answers_those_who_wait(api: Client, service:
     start = await feed(api, limit=1000)
 
     async with waiting(api, waits, start) as [waiter]:
+        while waits.version is None:  # until it was looked once, and nothing has moved since
+            await asyncio.sleep(0.01)
         service.state.jobs.stopping.set()
 
         assert (await asyncio.wait_for(waiter, 5))["next"] == start["next"]
