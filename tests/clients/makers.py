@@ -139,7 +139,7 @@ def npm_install(home: Path) -> None:
     if (home / "node_modules" / ".package-lock.json").exists():
         return
     try:
-        told(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], home)
+        told(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retry-mintimeout=1000"], home)
     except AssertionError as failure:
         if OUT_OF_REACH.search(str(failure)):
             raise RegistryError(str(failure)) from None
