@@ -1,8 +1,9 @@
 """The answers about imports: what became of the rows that were sent, at once or in the background."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from app.answers.faults import FaultBody
@@ -23,7 +24,13 @@ class RowsTaken(TypedDict):
     warnings: list[FaultBody]
 
 
-class ImportOut(RowsTaken):
+class FiguresTaken(RowsTaken):
+    """What became of the figures of a file, and of those that stood and are absent from it."""
+
+    retracted: Annotated[int, Field(description="Figures that stood and are absent from a file sent as `complete`.")]
+
+
+class ImportOut(FiguresTaken):
     """What became of an import; created + updated + unchanged + rejected = rows, always.
 
     Of more than 1,000 errors or warnings a last entry (`further_errors`, `further_warnings`) counts the others.
@@ -46,7 +53,7 @@ class Reason(TypedDict):
     request_id: str
 
 
-class ImportRecord(RowsTaken):
+class ImportRecord(FiguresTaken):
     """An import as it is kept: also who made it, when it became known, and how far it is.
 
     `requested_at`, `progress` (rows read so far, where this process knows) and `problem` are of imports in the

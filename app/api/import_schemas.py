@@ -17,6 +17,7 @@ COLUMNS = [
     Column("updated", "Sửa"),
     Column("unchanged", "Không đổi"),
     Column("rejected", "Từ chối"),
+    Column("retracted", "Rút"),
     Column("actor", "Khóa"),
     Column("known_at", "Thời điểm"),
 ]

@@ -40,6 +40,7 @@ from app.domain.booleans import QueryFlag, read_flag
 from app.domain.figure_parser import Locale
 from app.domain.intake.layouts import ImportLayout
 from app.domain.period import PeriodCode
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code
 from app.errors import AppError, Language
 from app.services.imports import records as service
@@ -93,10 +94,22 @@ def incoming_import(
     ] = "auto",
     sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
     plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
+    complete: Annotated[
+        QueryFlag,
+        Query(
+            description="The file is the whole of each period, source and indicator of which it states a figure: what "
+            "stands and is absent from it is retracted."
+        ),
+    ] = False,
+    under: Annotated[
+        UnitCode | None, Query(description="With `complete`: of units below this one alone, itself excluded.")
+    ] = None,
     prefer: Annotated[str, Header(description="`respond-async`: answer at once, import in the background.")] = "",
 ) -> IncomingImport:
     """The files of a request and how they are to be taken."""
-    options = ImportOptions(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
+    options = ImportOptions(
+        dry_run, on_error == "skip", period_code(period), source, locale, plan, complete, under, settings.sources
+    )
     files = uploads.files if layout == "portal" else [uploads.only()]
     given = Submission(files, options, layout, sheet, create_units)
     prefers_async = RESPOND_ASYNC.search(prefer) is not None
@@ -175,7 +188,7 @@ def accept_in_background(request: Request, jobs: ImportWorker, caller: Caller, i
     responses={
         200: {**example("import"), **carries("Chiso-Version")},
         202: TAKEN_ON,
-        **problems(400, 401, 403, 409, 413, 415, 422, 503),
+        **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
     },
     openapi_extra=SENT,
 )

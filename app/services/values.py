@@ -92,7 +92,7 @@ def within_rights(
         check_source(session, where.source, sources)
     spanning = where.first is not None or where.final is not None
     known = list_between(session, where.first, where.final) if spanning else None
-    periods = None if known is None else tuple(period.code for period in known)
+    periods = where.periods if known is None else tuple(period.code for period in known)
     kept = replace(where, within=subtree_of(session, caller), periods=periods)
     return kept if where.under is None and where.level is None else replace(kept, trees=_trees(session, kept, as_of))
 

@@ -18,7 +18,9 @@ UNKNOWN = RefusalCode("import_unknown", "There is no import {id}.", "Không có 
 
 
 class ImportRow(SQLModel, table=True):
-    """One import: its counts add up to `rows`, always. `unit` is the subtree of the key that made it, if any.
+    """One import: its counts add up to `rows`, always, but `retracted`, of figures that a complete file does not have.
+
+    `unit` is the subtree of the key that made it, if any.
 
     One that runs in the background has a row from the moment at which it was asked for (`requested_at`); as long as its
     status is `running` there is an `ImportJob` for it. `problem` says in both languages why nothing was stored.
@@ -34,6 +36,7 @@ class ImportRow(SQLModel, table=True):
     updated: Mapped[int]
     unchanged: Mapped[int]
     rejected: Mapped[int]
+    retracted: Mapped[int] = Field(sa_column_kwargs={"server_default": "0"})
     errors: Mapped[list[dict[Language, FaultBody]]] = Field(sa_type=JSON)
     warnings: Mapped[list[dict[Language, FaultBody]]] = Field(sa_type=JSON)
     actor: Mapped[str]

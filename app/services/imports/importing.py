@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from app.domain.intake.import_row import RowReadOptions
 from app.domain.intake.merge import ACTS, Act
 from app.errors import AppError, Fault, Faults, Invalid, RefusalCode
+from app.services.imports.absences import WITHHELD, AbsenceLog, check_under, retractions_of
 from app.services.imports.fault_log import as_warnings
 from app.services.imports.limits import USUAL, ImportLimits
 from app.services.imports.pipeline import ImportPass, PassResult, Rows
 from app.services.imports.records import in_both, new_record
 from app.services.imports.refusals import NOTHING
+from app.services.imports.repeated_figures import SeenKeys
 from app.services.imports.row_checks import ImportOptions, RowChecker
 from app.services.imports.targets import StoreTarget, Target
 from app.services.imports.writer import ImportWriter
@@ -56,15 +58,18 @@ def import_values(
     record = record or new_record(caller, now(session))
     target = None if options.dry_run else target or StoreTarget(session, record)
     writer = ImportWriter(session, options, record, target)
-    tally = _read(session, caller, rows, options, writer, limits)
+    check_under(session, caller, options.under)
+    tally, seen = _read(session, caller, rows, options, writer, limits)
     noted = [*noted, *tally.unfilled.warnings()]
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
     record.warnings = [in_both(fault) for fault in as_warnings(noted)]
     if tally.errors.count and not options.skip:
         writer.forget()
         return _refused(record, tally, options)
+    absent = _retract_absent(session, caller, options, writer, tally, seen) if options.complete else Faults()
     writer.finish()
-    record.warnings = [in_both(fault) for fault in as_warnings(noted).followed_by(tally.warnings.listed())]
+    warnings = as_warnings(noted).followed_by(absent).followed_by(tally.warnings.listed())
+    record.warnings, record.retracted = [in_both(fault) for fault in warnings], writer.retracted
     _count(record, tally, writer.acts)
     if target is not None:
         record.status = "applied"
@@ -74,8 +79,8 @@ def import_values(
 
 def _read(
     session: Session, caller: Caller, rows: Rows, options: ImportOptions, writer: ImportWriter, limits: ImportLimits
-) -> PassResult:
-    """Everything that the file holds, taken; read twice where figures stand in it more than once."""
+) -> tuple[PassResult, SeenKeys]:
+    """Everything that the file holds, taken, and what its rows are of; read twice where figures repeat."""
     source = options.source or "manual"
     reading = RowReadOptions(indicator_kinds(session), options.period, source, options.locale, now(session))
     checks = RowChecker(session, caller, options, limits)
@@ -83,9 +88,24 @@ def _read(
     tally = first.run(rows)
     repeated = first.seen.repeated()
     if not repeated:
-        return tally
+        return tally, first.seen
     writer.forget()
-    return ImportPass(reading, checks, writer, repeated, skip=options.skip, limits=limits).run(rows)
+    second = ImportPass(reading, checks, writer, repeated, skip=options.skip, limits=limits)
+    return second.run(rows), first.seen
+
+
+def _retract_absent(
+    session: Session, caller: Caller, options: ImportOptions, writer: ImportWriter, tally: PassResult, seen: SeenKeys
+) -> Faults:
+    """Retract what stands and is absent from a complete file; what is to be said of it."""
+    if tally.untold:
+        return as_warnings([Fault(WITHHELD, {"count": tally.untold})])
+    log, kept = AbsenceLog(), writer.acts["updated"] + writer.acts["unchanged"]
+    stored = writer.stored_periods
+    for lines in retractions_of(session, caller, options.under, writer.scopes, stored, seen):
+        writer.retract(lines)
+        log.add(lines)
+    return log.warnings(kept)
 
 
 def _refused(record: ImportRow, tally: PassResult, options: ImportOptions) -> ImportRow:

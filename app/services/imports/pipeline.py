@@ -44,10 +44,13 @@ Read = ImportedRow | RowFaults
 
 @dataclass(slots=True)
 class PassResult:
-    """What a pass found; `rejected` counts the rows that have an error."""
+    """What a pass found; `rejected` counts the rows that have an error, `untold` those that do not say of which figure
+    they are.
+    """
 
     rows: int = 0
     rejected: int = 0
+    untold: int = 0
     unfilled: UnfilledRows = field(default_factory=UnfilledRows)
     errors: FaultLog = field(default_factory=FaultLog)
     warnings: FaultLog = field(default_factory=lambda: FaultLog(as_warnings()))
@@ -175,10 +178,13 @@ class ImportPass:
         """A line that may be stored, its unit by its code; else all that is wrong with it is named."""
         if isinstance(each, RowFaults):
             self._reject(order, [*each, *(self.checks.faults_of(each.about) if each.about else ())])
+            about = each.about if each.is_whole else None
+            self.tally.untold += about is None or not self.checks.is_told(about)
             return None
         unit = self.checks.unit_of(each)
         if unit is None:
             self._reject(order, self.checks.faults_of(each))
+            self.tally.untold += not self.checks.is_told(each)
             return None
         return each if unit == each.unit else each._replace(unit=unit)
 

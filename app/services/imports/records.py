@@ -39,6 +39,7 @@ def new_record(caller: Caller, known_at: int) -> ImportRow:
         updated=0,
         unchanged=0,
         rejected=0,
+        retracted=0,
         errors=[],
         warnings=[],
         actor=caller.name,
@@ -64,7 +65,7 @@ def count_record(row: ImportRow, *, dry_run: bool = False) -> None:
     """Count an import that has ended; its figures where they were stored."""
     count_outcome(row.status, dry_run=dry_run)
     if row.status == "applied":
-        for outcome in (*ACTS, "rejected"):
+        for outcome in (*ACTS, "rejected", "retracted"):
             IMPORTED.labels(outcome).inc(getattr(row, outcome))
 
 
@@ -74,6 +75,7 @@ def described(row: ImportRow, language: Language) -> ImportOut:
         "id": row.id,
         "status": cast(ImportEnd, row.status),
         **_rows_taken(row, language),
+        "retracted": row.retracted,
         "plan": row.plan if row.status == "planned" else None,
         "undoes": row.undoes,
     }
@@ -86,6 +88,7 @@ def record_described(row: ImportRow, language: Language, progress: int | None) -
         "id": row.id,
         "status": cast(ImportState, row.status),
         **_rows_taken(row, language),
+        "retracted": row.retracted,
         "plan": None,
         "undoes": row.undoes,
         "actor": row.actor,

@@ -5,7 +5,7 @@ from app.errors import Fault, Invalid
 from app.services.imports.records import in_both
 from app.store.imports import ImportRow
 
-NOTHING = dict.fromkeys(("rows", *ACTS, "rejected"), 0)
+NOTHING = dict.fromkeys(("rows", *ACTS, "rejected", "retracted"), 0)
 """The counts of a file of which no row was read."""
 
 

@@ -2,7 +2,7 @@
 
 import pickle
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
@@ -30,10 +30,19 @@ class SeenKeys:
     def add(self, keys: Iterable[tuple[str, ...]]) -> None:
         self.hashes.extend(map(self.hash_key, keys))
 
+    def lacks(self, keys: Sequence[tuple[str, ...]]) -> Sequence[bool]:
+        """Which of these keys the file does not have; one whose hash is another's passes for one that it has."""
+        wanted = np.fromiter(map(self.hash_key, keys), dtype=np.int64, count=len(keys))
+        found: Sequence[bool] = np.isin(wanted, self._all(), invert=True).tolist()
+        return found
+
     def repeated(self) -> frozenset[int]:
         """The hashes that occur more than once."""
-        ordered = np.sort(np.frombuffer(self.hashes, dtype=np.int64)) if self.hashes else np.empty(0, dtype=np.int64)
+        ordered = np.sort(self._all())
         return frozenset(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]).tolist())
+
+    def _all(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.frombuffer(self.hashes, dtype=np.int64) if self.hashes else np.empty(0, dtype=np.int64)
 
 
 class SpilledRow(NamedTuple):

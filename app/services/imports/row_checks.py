@@ -62,7 +62,10 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import is taken; `sources` are those allowed besides the ones that frameworks name."""
+    """How an import is taken; `sources` are those allowed besides the ones that frameworks name.
+
+    `complete`: what stands and is absent from the file is retracted, `under` a unit alone where one is named.
+    """
 
     dry_run: bool = False
     skip: bool = False
@@ -70,6 +73,8 @@ class ImportOptions:
     source: str | None = None
     locale: Locale = "auto"
     plan: str | None = None
+    complete: bool = False
+    under: str | None = None
     sources: tuple[str, ...] = ()
 
 
@@ -169,6 +174,11 @@ class RowChecker:
             make_room(self.fit, self.limits.pairs)
             self.fit[line.unit, line.period] = code
         return code
+
+    def is_told(self, line: ImportedRow) -> bool:
+        """Whether it is certain which figure a line is of, whatever else is wrong with it."""
+        known_period = isinstance(self.periods.get(line.period), Period)
+        return known_period and line.unit in self.codes and line.source in self.sources
 
     def is_early(self, code: str) -> bool:
         """Whether a period has not begun."""

@@ -136,6 +136,6 @@ class StageTarget:
 
 def trace_applied(session: Session, row: ImportRow) -> None:
     """The entry of an import in the trace."""
-    counts = {name: getattr(row, name) for name in ("rows", *ACTS, "rejected")}
+    counts = {name: getattr(row, name) for name in ("rows", *ACTS, "rejected", "retracted")}
     trace(session, "import.applied", f"import:{row.id}", after={**counts, "digest": row.digest})
     record_change(session, "imports", "applied", f"import:{row.id}", unit=row.unit)

@@ -23,6 +23,7 @@ from app.domain.intake.merge import (
 )
 from app.domain.unit_code import branch_of
 from app.errors import Conflict, RefusalCode
+from app.services.imports.absences import StatedScopes
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.targets import Target
 from app.store import values as values_store
@@ -62,6 +63,7 @@ class ImportWriter:
 
     def _begin_anew(self) -> None:
         self.acts: Counter[Act] = Counter()
+        self.retracted, self.scopes = 0, StatedScopes()
         self.periods: set[str] = set()
         self.futile = False
         self.plan = hashlib.sha256()
@@ -75,6 +77,8 @@ class ImportWriter:
         if self.futile:
             self.keep_alive()
             return
+        if self.options.complete:
+            self.scopes.note(lines)
         depend_on(self.session, {(period, branch_of(unit)) for period, unit in set(map(_place, lines))})
         if not are_sorted(lines):
             lines = sorted(lines, key=bare_key)
@@ -88,6 +92,12 @@ class ImportWriter:
         if len(known) < len(lines):
             self._create([line for line in lines if line.period not in self.stored_periods])
         self._merge(known)
+
+    def retract(self, lines: Sequence[ImportedRow]) -> None:
+        """Write lines that retract what stands. They are no rows of the file, and counted apart."""
+        acts, self.acts = self.acts, Counter()
+        self.write(lines, whole=True)
+        self.retracted, self.acts = self.retracted + self.acts.total(), acts
 
     def keep_alive(self) -> None:
         """Show the database that the import is at work, where it only reads on to name every fault.

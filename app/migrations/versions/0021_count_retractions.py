@@ -1,0 +1,20 @@
+"""Count the figures that complete files retract.
+
+Revision: 0021, after 0020.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0021"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("imports", sa.Column("retracted", sa.Integer(), server_default="0", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("imports", "retracted")
