@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli.commands import app
 from app.cli.local_imports import import_here
+from app.cli.remote import ImportCommand
 from app.services.imports.files import LARGE
 from app.store.db import Database
 from app.store.imports import ImportRow, list_imports
@@ -173,9 +174,9 @@ def test_a_dry_run_waits_for_nobody_who_writes(office: Path) -> None:
     query = {"period": "2024-07", "layout": "auto", "locale": "auto", "dry_run": True}
 
     with database_of(office) as database, BufferedReader(FileReadBesideWrites(path, database)) as file:
-        outcome = import_here(file, path.name, None, query, "en")
+        answer = import_here(ImportCommand(path, None, query, None, "en"), file)
 
-    assert outcome["status"] == "planned"
+    assert answer["status"] == "planned"
 
 
 class FileReadBesideWrites(FileIO):

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[list[str], int]] = {
     "import": (["import", "good.csv", "--period", "2024-07", "--locale", "vi"], 0),
     "import, dry": (["import", "good.csv", "--period", "2024-08", "--locale", "vi", "--dry-run"], 0),
     "import, refused": (["import", "bad.csv", "--period", "2024-07", "--locale", "vi"], 1),
+    "import, as JSON": (["import", "bad.csv", "--period", "2024-10", "--locale", "vi", "--skip", "--json"], 3),
     "import, in part": (["import", "bad.csv", "--period", "2024-09", "--locale", "vi", "--skip"], 3),
     "check, with errors": (["check", str(GOLDEN / "letter_binh_thanh_2024-02.json")], 1),
     "check": (["check", str(GOLDEN / "letter_tuyen_quang_2024-01.json")], 0),

@@ -1,9 +1,11 @@
 """`chiso import --url`: a file sent to a service, followed there to its end, and what scripts are told of it."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
@@ -74,6 +76,24 @@ def test_a_mistake_is_named_and_the_code_is_1(address: str, large: bool) -> None
     assert told(done) == ["rejected", "2", "0", "0", "0", "2"]
     assert "nothing of the 2 figures was stored" in done.output
     assert "3, unit" in done.output
+
+
+def test_the_answer_the_plan_and_the_key_are_those_of_the_service(address: str) -> None:
+    Path("july.csv").write_text("unit,total_points\nH60,81.77\n", "utf-8")
+
+    def ran(*words: str) -> tuple[int, dict[str, Any]]:
+        there = ["--period", "2024-07", "--url", address, "--key", BOOTSTRAP_KEY, "--json"]
+        ended = CliRunner().invoke(app, ["import", "july.csv", *there, *words])
+        return ended.exit_code, json.loads(ended.stdout)
+
+    plan = ran("--dry-run")[1]["plan"]
+    first = ran("--plan", plan, "--idempotency-key", "july")
+    again = ran("--plan", plan, "--idempotency-key", "july")
+    code, refused = ran("--plan", plan)
+
+    assert (first[0], first[1]["status"], first[1]["retracted"]) == (0, "applied", 0)
+    assert again == first
+    assert (code, refused["status"], refused["code"]) == (1, 409, "plan_changed")
 
 
 def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:

@@ -1,7 +1,8 @@
 """`chiso import` and `chiso check`: files of an office, to the local database or to a service over HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum, StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -12,8 +13,9 @@ from rich.table import Table
 
 from app.cli.database import existing
 from app.cli.local_imports import ImportInterrupted, import_here, refused
+from app.cli.outcomes import WORDS, Lang, outcome_of, print_json, show, show_faults
 from app.cli.output import fail_if_unprinted
-from app.cli.remote import StoppedFollowing, import_there, read_address, read_secret
+from app.cli.remote import ImportCommand, Service, StoppedFollowing, import_there, read_address, read_secret
 from app.config import Settings
 from app.domain.characters import trimmed
 from app.domain.checks.draft.finding import LetterFinding
@@ -21,7 +23,6 @@ from app.errors import AppError
 from app.formats.strict_json import read_json
 from app.services.checks import check_document
 
-MOST_SHOWN = 100
 KEY_VARIABLE = "CHISO_KEY"
 
 
@@ -32,11 +33,6 @@ class Exit(IntEnum):
     REFUSED = 1
     IN_PART = 3
     LEFT = 130
-
-
-class Lang(StrEnum):
-    VI = "vi"
-    EN = "en"
 
 
 class LayoutChoice(StrEnum):
@@ -67,6 +63,26 @@ def import_file(
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     charset: Annotated[str | None, typer.Option(help="The encoding of a text file, if not UTF-8.")] = None,
     create_units: Annotated[bool, typer.Option("--create-units", help="With --layout portal.")] = False,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="The file is the whole of its figures: retract what stands and is not in it."),
+    ] = False,
+    under: Annotated[
+        str | None, typer.Option(parser=trimmed, metavar="UNIT", help="With --complete: only of units below this one.")
+    ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(parser=trimmed, metavar="PLAN", help="A dry run's plan: refuse if the world moved."),
+    ] = None,
+    idempotency_key: Annotated[
+        str | None,
+        typer.Option(
+            "--idempotency-key", parser=trimmed, metavar="TEXT", help="Sent twice under it, it is imported once."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the answer as the service gives it, on standard output alone.")
+    ] = False,
     url: Annotated[
         str | None,
         typer.Option(parser=read_address, metavar="TEXT", help="Send to this service instead of the local database."),
@@ -91,122 +107,39 @@ def import_file(
         "locale": locale.value,
         "sheet": sheet,
         "create_units": create_units or None,
+        "complete": complete or None,
+        "under": under,
+        "plan": plan,
     }
     given = {name: value for name, value in query.items() if value is not None}
+    asked = ImportCommand(file, charset, given, idempotency_key, lang.value)
+    say = print_json if as_json else partial(show, lang)
     with file.open("rb") as opened:
-        if url is None:
-            outcome = _imported(opened, file.name, charset, given, lang)
-        else:
-            outcome = _followed(opened, file, charset, given, lang, url, key)
-    _show(outcome, lang)
+        answer = _imported(asked, opened, say) if url is None else _followed(asked, opened, Service(url, key), lang)
+    say(answer)
+    outcome = outcome_of(answer)
     if outcome["status"] in ("rejected", "failed"):
         raise typer.Exit(Exit.REFUSED)
     if outcome["rejected"]:
         raise typer.Exit(Exit.IN_PART)
 
 
-def _imported(
-    file: BinaryIO, name: str, charset: str | None, query: Mapping[str, Any], lang: Lang
-) -> Mapping[str, Any]:
+def _imported(asked: ImportCommand, file: BinaryIO, say: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
     """Import here; where somebody interrupts it, say what had become of it and leave."""
     try:
-        return import_here(file, name, charset, query, lang.value)
+        return import_here(asked, file)
     except ImportInterrupted as left:
-        _show(left.outcome, lang)
+        say(left.answer)
         raise typer.Exit(128 + left.number) from left
 
 
-def _followed(
-    file: BinaryIO, path: Path, charset: str | None, query: Mapping[str, Any], lang: Lang, url: str, key: str | None
-) -> dict[str, Any]:
+def _followed(asked: ImportCommand, file: BinaryIO, service: Service, lang: Lang) -> Mapping[str, Any]:
     """Import at a service and wait for the end, unless somebody interrupts the waiting."""
     try:
-        return import_there(file, path, charset, query, lang.value, url, key)
+        return import_there(asked, file, service)
     except StoppedFollowing as left:
         Console(stderr=True).print(WORDS[lang]["left"].format(address=left.address), markup=False, soft_wrap=True)
         raise typer.Exit(Exit.LEFT) from left
-
-
-WORDS = {
-    Lang.VI: {
-        "status": "Kết quả",
-        "rows": "Số liệu",
-        "created": "Mới",
-        "updated": "Sửa",
-        "unchanged": "Không đổi",
-        "rejected": "Từ chối",
-        "errors": "Cần sửa",
-        "warnings": "Cảnh báo",
-        "place": "Vị trí",
-        "code": "Mã",
-        "detail": "Nội dung",
-        "rule": "Quy tắc",
-        "severity": "Mức",
-        "ref": "Chỗ",
-        "stated": "Ghi",
-        "expected": "Đúng ra",
-        "nothing": "Không phát hiện sai sót.",
-        "more": "… và {n} chỗ khác",
-        "left": "Dịch vụ vẫn tiếp tục nhập. Xem kết quả: curl -H 'Authorization: Bearer <khóa>' {address}",
-    },
-    Lang.EN: {
-        "status": "Outcome",
-        "rows": "Figures",
-        "created": "New",
-        "updated": "Changed",
-        "unchanged": "Unchanged",
-        "rejected": "Rejected",
-        "errors": "To be mended",
-        "warnings": "Warnings",
-        "place": "Place",
-        "code": "Code",
-        "detail": "What",
-        "rule": "Rule",
-        "severity": "Severity",
-        "ref": "Where",
-        "stated": "Stated",
-        "expected": "Expected",
-        "nothing": "Nothing is wrong with it.",
-        "more": "… and {n} more",
-        "left": "The service goes on with the import. To look: curl -H 'Authorization: Bearer <key>' {address}",
-    },
-}
-
-
-def _show(outcome: Mapping[str, Any], lang: Lang) -> None:
-    """The table of what happened, and what is to be mended."""
-    console, words = Console(), WORDS[lang]
-    names = ("status", "rows", "created", "updated", "unchanged", "rejected")
-    counts = Table(*(words[name] for name in names))
-    counts.add_row(*(str(outcome[name]) for name in names))
-    console.print(counts)
-    _show_faults(console, outcome, words)
-
-
-def _show_faults(console: Console, outcome: Mapping[str, Any], words: Mapping[str, str]) -> None:
-    """Why something was refused, and where: errors, then warnings."""
-    if "detail" in outcome:
-        console.print(outcome["detail"], markup=False)
-    for name in ("errors", "warnings"):
-        if outcome[name]:
-            console.print(_faults(words[name], outcome[name], words))
-
-
-def _faults(title: str, found: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Table:
-    table = Table(words["place"], words["code"], words["detail"], title=title, title_justify="left")
-    for each in found[:MOST_SHOWN]:
-        near = f" → {each['suggestion']}" if "suggestion" in each else ""
-        table.add_row(_place(each), each["code"], escape(f"{each['detail']}{near}"))
-    if len(found) > MOST_SHOWN:
-        table.add_row("", "", words["more"].format(n=len(found) - MOST_SHOWN))
-    return table
-
-
-def _place(fault: Mapping[str, Any]) -> str:
-    """Where a fault is: row and column of a table, a pointer into JSON, or a parameter."""
-    if "row" in fault:
-        return escape(", ".join(str(fault[name]) for name in ("row", "column") if fault.get(name)))
-    return escape(str(fault.get("pointer", fault.get("parameter", ""))))
 
 
 def check_file(
@@ -219,7 +152,7 @@ def check_file(
         try:
             checked = check_document(session, read_json(file.read_bytes()), settings.default_framework)
         except AppError as error:
-            _show_faults(Console(), refused(error, lang.value), WORDS[lang])
+            show_faults(Console(), outcome_of(refused(error, lang.value)), WORDS[lang])
             raise typer.Exit(Exit.REFUSED) from error
     _show_findings(checked.findings, lang)
     fail_if_unprinted()

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.files import Exit, Lang
+from app.cli.files import Exit
+from app.cli.outcomes import Lang
 from app.cli.output import fail_if_unprinted
 from app.errors import AppError
 from app.reports.templates.template import check_template, described

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 from rich.progress import Progress
 
 from app.cli.database import existing
-from app.cli.remote import NOTHING, rows_read
+from app.cli.keyed_imports import OPERATOR, KeyedImport, keyed
+from app.cli.remote import ImportCommand, rows_read
 from app.cli.stopping import SIGNALS
 from app.config import Settings
 from app.errors import AppError, Language
@@ -22,12 +23,9 @@ from app.services.imports.job_steps import fail_expired
 from app.services.imports.jobs import ImportWorker
 from app.services.imports.opened_files import opened_files
 from app.services.imports.row_checks import ImportOptions
-from app.services.rights import Caller, Scope
 from app.store.db import Database
 from app.store.imports import get_import
 
-OPERATOR = Caller("chiso", frozenset({Scope.ADMIN}))
-"""Whoever may run commands on the machine of the database may do everything."""
 REQUEST = "chiso import"
 """What stands in the trace, and in the log, where others have the id of a request."""
 PAUSE = 0.1
@@ -35,54 +33,67 @@ PAUSE = 0.1
 
 
 class ImportInterrupted(Exception):  # noqa: N818 - nothing went wrong
-    """A signal of this number has ended an import; `outcome` is what had become of it by then."""
+    """A signal of this number has ended an import; `answer` is what had become of it by then."""
 
-    def __init__(self, number: int, outcome: Mapping[str, Any]) -> None:
+    def __init__(self, number: int, answer: Mapping[str, Any]) -> None:
         super().__init__(number)
-        self.number, self.outcome = number, outcome
+        self.number, self.answer = number, answer
 
 
-def import_here(
-    file: BinaryIO, name: str, charset: str | None, query: Mapping[str, Any], language: Language
-) -> Mapping[str, Any]:
+def import_here(asked: ImportCommand, file: BinaryIO) -> Mapping[str, Any]:
     """Import into the database of the settings: what is large as a service does that runs it in the background.
 
-    Raises ImportInterrupted where a signal ends that.
+    Answers as a service does, a refusal too. Raises ImportInterrupted where a signal ends that.
     """
-    settings = Settings()
+    settings, query = Settings(), asked.query
     options = ImportOptions(
         dry_run="dry_run" in query,
         skip="on_error" in query,
         period=query.get("period"),
         source=query.get("source"),
         locale=query["locale"],
+        plan=query.get("plan"),
+        complete="complete" in query,
+        under=query.get("under"),
         sources=settings.sources,
     )
     with existing(settings) as database, rows_read() as progress:
         try:
-            table = ImportFile(file, kind_of("", name), charset)
+            table = ImportFile(file, kind_of("", asked.path.name), asked.charset)
             given = Submission([table], options, query["layout"], query.get("sheet"), "create_units" in query)
-            large, bar = rows_in(table) > LARGE, _ProgressBar(progress, file, name, table.kind)
+            once = None if asked.key is None or options.dry_run else keyed(asked, file)
+            if once is not None and (answered := once.answered(database)):
+                return _current(database, answered, asked.language)
+            large, bar = rows_in(table) > LARGE, _ProgressBar(progress, file, asked.path.name, table.kind)
             importing = _in_background if large and not options.dry_run else _at_once
-            return importing(database, given, bar, language)
+            return importing(database, given, bar, once, asked.language)
         except AppError as error:
-            return refused(error, language)
+            return refused(error, asked.language)
 
 
-def _at_once(database: Database, given: Submission, watch: ImportProgress, language: Language) -> Mapping[str, Any]:
+def _current(database: Database, answered: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    """What was answered under an Idempotency-Key; of an import in the background what has become of it by now."""
+    return answered if "status" in answered else _recorded(database, answered["id"], language)
+
+
+def _at_once(
+    database: Database, given: Submission, watch: ImportProgress, once: KeyedImport | None, language: Language
+) -> Mapping[str, Any]:
     opening = database.reading() if given.reads else database.writing()
     with opened_files(database, given) as ready, opening as session:
         session.info["actor"] = OPERATOR.name
         if not given.reads:
             fail_expired(session)  # nobody else may come by to say so
-        outcome = service.described(import_files(session, OPERATOR, ready, watch), language)
+        answer = service.described(import_files(session, OPERATOR, ready, watch), language)
+        if once is not None:
+            once.keep(session, answer)
         if given.options.dry_run:
             session.rollback()
-        return outcome
+        return answer
 
 
 def _in_background(
-    database: Database, given: Submission, watch: ImportProgress, language: Language
+    database: Database, given: Submission, watch: ImportProgress, once: KeyedImport | None, language: Language
 ) -> Mapping[str, Any]:
     """Others write while it is read. Interrupted, it is taken back at once and noted as failed.
 
@@ -92,25 +103,25 @@ def _in_background(
         worker = ImportWorker(database, grace=0)
         worker.start()
         try:
-            with worker.accepting(OPERATOR, REQUEST, given, ExitStack()) as (_, row):
+            with worker.accepting(OPERATOR, REQUEST, given, ExitStack()) as (session, row):
                 id = row.id or 0
+                if once is not None:
+                    once.keep(session, {"id": id})
             while not signals and (read := worker.progress(id)) is not None:
                 if read:  # else the file may still be where its lines have been counted
                     watch.note(read)
                 time.sleep(PAUSE)
         finally:
             worker.stop()
-        outcome = _recorded(database, id, language)
+        answer = _recorded(database, id, language)
     if signals:
-        raise ImportInterrupted(signals[0], outcome)
-    return outcome
+        raise ImportInterrupted(signals[0], answer)
+    return answer
 
 
 def _recorded(database: Database, id: int, language: Language) -> Mapping[str, Any]:
     with database.reading() as session:
-        record = service.record_described(get_import(session, id), language, None)
-    reason = record["problem"]
-    return record if reason is None else {**record, "detail": reason["detail"]}
+        return service.record_described(get_import(session, id), language, None)
 
 
 @contextmanager
@@ -154,6 +165,6 @@ class _ProgressBar(ImportProgress):
 
 
 def refused(error: AppError, language: Language) -> dict[str, Any]:
-    """A refusal as an outcome."""
-    errors = [fault.body(language) for fault in error.faults]
-    return {**NOTHING, **error.extra, "status": "rejected", "detail": error.detail(language), "errors": errors}
+    """A refusal as a service answers it (RFC 9457)."""
+    body = {**error.summary(language), "request_id": REQUEST, **error.extra}
+    return {**body, "errors": [fault.body(language) for fault in error.faults]} if error.faults else body

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,16 +19,28 @@ TRIES = 30
 PAUSE = 2.0
 """Seconds between two questions where the service does not say."""
 LONGEST_PAUSE = 30.0
-NOTHING: dict[str, Any] = {
-    "rows": 0,
-    "created": 0,
-    "updated": 0,
-    "unchanged": 0,
-    "rejected": 0,
-    "errors": [],
-    "warnings": [],
-}
-"""The counts of an import of which nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCommand:
+    """A file to be imported and how, by the names of the service's parameters.
+
+    `key` is the Idempotency-Key, `language` that of the answer.
+    """
+
+    path: Path
+    charset: str | None
+    query: Mapping[str, Any]
+    key: str | None
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where a service is, and the key for it."""
+
+    url: str
+    key: str | None
 
 
 class StoppedFollowing(Exception):  # noqa: N818 - nothing went wrong
@@ -57,52 +70,48 @@ def read_secret(text: str) -> str:
     return key
 
 
-def import_there(
-    file: BinaryIO,
-    path: Path,
-    charset: str | None,
-    query: Mapping[str, Any],
-    language: Language,
-    url: str,
-    key: str | None,
-) -> dict[str, Any]:
-    """Send the file to a service and return what became of it. Raises Left where somebody does not wait for the end."""
-    headers: dict[str, str] = {"Accept-Language": language}
-    if key:
-        headers["Authorization"] = f"Bearer {key}"
+def import_there(asked: ImportCommand, file: BinaryIO, service: Service) -> Mapping[str, Any]:
+    """Send the file to a service and return what it answers in the end, a refusal too.
+
+    Raises StoppedFollowing where somebody does not wait for the end.
+    """
+    headers: dict[str, str] = {"Accept-Language": asked.language}
+    if service.key:
+        headers["Authorization"] = f"Bearer {service.key}"
     with httpx.Client(headers=headers, timeout=60) as client:
-        answer = send(client, f"{url.rstrip('/')}/v1/imports", file, path, charset, query)
+        answer = send(client, f"{service.url.rstrip('/')}/v1/imports", file, asked)
         if answer.status_code != httpx.codes.ACCEPTED:
-            return outcome_of(answer)
+            return body_of(answer)
         address = str(answer.url.join(answer.headers["Location"]))
         try:
-            return follow(client, address, answer, path.name)
+            return follow(client, address, answer, asked.path.name)
         except KeyboardInterrupt:
             raise StoppedFollowing(address) from None
 
 
-def send(
-    client: httpx.Client, address: str, file: BinaryIO, path: Path, charset: str | None, query: Mapping[str, Any]
-) -> httpx.Response:
+def send(client: httpx.Client, address: str, file: BinaryIO, asked: ImportCommand) -> httpx.Response:
     """The answer to the file."""
-    kind = kind_of("", path.name)
+    name, charset = asked.path.name, asked.charset
+    kind = kind_of("", name)
     media = next(name for name, each in MEDIA_TYPES.items() if each == kind)
     headers = {"Content-Type": f"{media}; charset={charset}" if charset else media}
-    size = path.stat().st_size
-    with wrap_file(file, total=size, description=path.name, console=Console(stderr=True), transient=True) as body:
+    if asked.key:
+        headers["Idempotency-Key"] = asked.key
+    size, bars = asked.path.stat().st_size, Console(stderr=True)
+    with wrap_file(file, total=size, description=name, console=bars, transient=True) as body:
         # as long as it takes
-        return client.post(address, params=query, content=body, headers=headers, timeout=None)
+        return client.post(address, params=asked.query, content=body, headers=headers, timeout=None)
 
 
 def follow(client: httpx.Client, address: str, answer: httpx.Response, name: str) -> dict[str, Any]:
     """What became of an import that runs in the background, asked for until it has ended."""
     with rows_read() as progress:
         task = progress.add_task(name, total=None, rows=0)
-        while (outcome := outcome_of(answer))["status"] == "running":
-            progress.update(task, rows=outcome["progress"] or 0)
+        while (record := body_of(answer))["status"] == "running":
+            progress.update(task, rows=record["progress"] or 0)
             time.sleep(pause_of(answer))
             answer = ask(client, address)
-        return outcome
+        return record
 
 
 def ask(client: httpx.Client, address: str, *, pause: float = PAUSE) -> httpx.Response:
@@ -124,15 +133,12 @@ def pause_of(answer: httpx.Response) -> float:
     return min(float(said), LONGEST_PAUSE) if said.isdecimal() else PAUSE
 
 
-def outcome_of(answer: httpx.Response) -> dict[str, Any]:
-    """What an answer says of an import; a refusal is an outcome too. DecodingError where it is no such answer."""
+def body_of(answer: httpx.Response) -> dict[str, Any]:
+    """What a service answers about an import. DecodingError where it is no such answer."""
     if "json" not in answer.headers.get("content-type", ""):
         raise httpx.DecodingError(f"{answer.url} answered {answer.status_code}, but not as an import is answered.")
     found: dict[str, Any] = answer.json()
-    if not answer.is_success:
-        return {**NOTHING, **found, "status": "rejected"}
-    reason = found.get("problem")
-    return found if reason is None else {**found, "detail": reason["detail"]}
+    return found
 
 
 def rows_read() -> Progress:
