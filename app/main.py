@@ -19,6 +19,7 @@ from app.api import (
     completeness,
     evaluation_checks,
     evaluation_content,
+    evaluation_states,
     evaluations,
     findings,
     frameworks,
@@ -69,6 +70,7 @@ from app.api.response_cache import ResponseCache
 from app.config import Settings
 from app.services.frameworks import ship
 from app.services.imports.jobs import ImportWorker
+from app.services.publication_schedule import PublicationSchedule
 from app.store.db import USUAL, Database, DatabaseLimits, microseconds
 from app.store.memory import Memory
 from app.store.schema import migrate
@@ -93,6 +95,7 @@ ROUTERS = (
     values.router,
     scores.router,
     evaluations.router,
+    evaluation_states.router,
     evaluation_checks.router,
     evaluation_content.router,
     restatement.router,
@@ -147,9 +150,11 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         keep_for_arrays()
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.jobs.start()
+        app.state.schedule.start()
         measuring = asyncio.create_task(app.state.measured.always())
         yield
         measuring.cancel()
+        await run_in_threadpool(app.state.schedule.stop)
         await run_in_threadpool(app.state.jobs.stop)
         app.state.database.dispose()
 
@@ -181,6 +186,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     app.state.answer_limits = AnswerLimits()
     app.state.jobs = ImportWorker(app.state.database, grace=settings.stop_seconds / 2)
     app.state.change_waits = ChangeWaits(app.state.data_version, app.state.jobs.stopping.is_set)
+    app.state.schedule = PublicationSchedule(app.state.database)
     app.state.measured = Measured(app.state.database, app.state.concurrency_limits, app.state.jobs, CapacityLimiter(1))
     install(app)
     for router in ROUTERS:

@@ -21,6 +21,20 @@ class CohortCount(TypedDict):
     ranked: int
 
 
+class TextInBoth(TypedDict):
+    en: str
+    vi: str
+
+
+class PublishProblem(TypedDict):
+    """Why a publication that was scheduled did not come about, in both languages; what could be tried is said there."""
+
+    code: str
+    status: int
+    detail: TextInBoth
+    request_id: Annotated[str, Field(description="That of the request which scheduled it.")]
+
+
 class EvaluationOut(TypedDict):
     """A frozen result: what it is about, its state, and the digest over rules, units, figures and results.
 
@@ -28,7 +42,8 @@ class EvaluationOut(TypedDict):
     null for an evaluation of an earlier release, whose `digest` covers that as well.
 
     Of one scope (framework, period, under, levels) one is published; a newer one supersedes it. `reason`: why it was
-    withdrawn.
+    withdrawn. `publish_at`: when a draft is to be published; null where that is not scheduled, or is done.
+    `publish_problem`: why it was not published then; schedule it again, or publish it, once that is mended.
     """
 
     id: int
@@ -45,6 +60,8 @@ class EvaluationOut(TypedDict):
     letter_digest: str | None
     cohorts: list[CohortCount]
     created_at: datetime
+    publish_at: datetime | None
+    publish_problem: PublishProblem | None
     published_at: datetime | None
     superseded_at: datetime | None
     withdrawn_at: datetime | None

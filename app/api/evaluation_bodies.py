@@ -14,6 +14,7 @@ from app.api.schemas import Moment
 from app.config import Settings
 from app.domain.characters import NAME
 from app.domain.input_location import located
+from app.domain.instant import to_instant
 from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
@@ -39,6 +40,22 @@ class EvaluationBody(BaseModel):
     observed_by: Moment | None = None
     against: PeriodCode | None = None
     title: Title | None = None
+    publish_at: Moment | None = Field(
+        None, description="When it is to be published by itself, as `POST /v1/evaluations/{id}/publish` takes it."
+    )
+
+
+class PublishBody(BaseModel):
+    """When to publish: now, where nothing is said; null takes back what was scheduled."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {}})
+
+    publish_at: Moment | None = Field(None, examples=["2030-08-26T07:00:00+07:00"])
+
+    @property
+    def is_now(self) -> bool:
+        """Whether no moment was named, not even that there shall be none."""
+        return "publish_at" not in self.model_fields_set
 
 
 class WithdrawalBody(BaseModel):
@@ -53,6 +70,11 @@ def body_moment(name: str, moment: datetime | None, session: Session) -> int | N
     """A moment of the body in µs since 1970; the fault points into the body."""
     with located(pointer=f"/{name}"):
         return instant(name, moment, session)
+
+
+def scheduled_instant(body: EvaluationBody | PublishBody) -> int | None:
+    """When it is to be published, in µs since 1970."""
+    return None if body.publish_at is None else to_instant(body.publish_at)
 
 
 def body_period(name: str, code: str | None) -> str | None:
@@ -74,4 +96,5 @@ def order_of(body: EvaluationBody, session: Session, settings: Settings) -> Eval
         against=body_period("against", body.against),
         clocks=clocks,
         title=body.title,
+        publish_at=scheduled_instant(body),
     )

@@ -7,30 +7,30 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from app.answers.evaluations import EvaluationList, EvaluationOut, EvaluationStated, PublishedOut
-from app.answers.examples import load_example
+from app.answers.evaluations import EvaluationList, EvaluationOut, EvaluationStated
 from app.answers.scores import ScoreList
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
-from app.api.conditions import Current, guarded
 from app.api.cursors import Cursor, read_cursor
 from app.api.deps import (
     CallerDep,
     DatabaseDep,
     EvaluationsWriter,
     PublicReader,
-    Publisher,
     ReadSession,
     SettingsDep,
     UpdatedAfter,
     WriteSession,
     instant_after,
 )
-from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBody, order_of
+from app.api.evaluation_bodies import (
+    EvaluationBody,
+    EvaluationId,
+    order_of,
+)
 from app.api.examples import example, example_page
 from app.api.headers import carries, matches_etag
 from app.api.heavy_places import heavy_place
 from app.api.heavy_tables import HeavyTable
-from app.api.http_errors import PreconditionFailed
 from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -43,7 +43,6 @@ from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
-from app.errors import RefusalCode
 from app.formats.delimited import Column
 from app.services import evaluation_states as states
 from app.services import evaluations as service
@@ -63,6 +62,7 @@ COLUMNS = [
     Column("levels", "Cấp"),
     Column("title", "Tên"),
     Column("as_of", "Số liệu tính đến"),
+    Column("publish_at", "Hẹn công bố"),
     Column("published_at", "Công bố"),
     Column("withdrawn_at", "Thu hồi"),
     Column("digest", "Mã băm"),
@@ -73,12 +73,6 @@ FrameworkParameter = Annotated[FrameworkName | None, Query(description="`qd766`,
 OfPeriod = Annotated[PeriodCode | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
 Under = Annotated[UnitCode | None, Query(description="About the units below this one.")]
 AtLevel = Annotated[Level | None, Query(description="With this level among its levels.")]
-CHANGED = RefusalCode(
-    "evaluation_changed",
-    "The evaluation is not as `If-Match` expects: read it again, then decide. Nothing was changed.",
-    "Kết quả đánh giá không còn như `If-Match` nêu: hãy đọc lại rồi quyết định. Chưa có gì thay đổi.",
-    PreconditionFailed,
-)
 IfNoneMatch = Annotated[str | None, Header(max_length=2000, description="An `ETag` held already; 304 if it stands.")]
 UNCHANGED_SINCE: dict[int | str, dict[str, Any]] = {
     304: {"description": "What the client holds still stands.", **carries("ETag")}
@@ -101,13 +95,6 @@ def evaluation_stated(
     """An evaluation after a write."""
     tagged = {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
     return with_warnings(request, described(row), text_warnings(request, body), status, tagged)
-
-
-def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationId) -> Current:
-    return lambda: service.tag(service.get(session, caller, id))
-
-
-EvaluationUnchanged = Annotated[None, Depends(guarded(current_evaluation, CHANGED), scope="function")]
 
 
 class DrawnUp(NamedTuple):
@@ -139,7 +126,7 @@ Drawn = Annotated[DrawnUp, Depends(drawn_up, scope="function")]
     status_code=201,
     response_model=EvaluationStated,
     responses={
-        201: {**example("evaluation_draft"), **carries("ETag", "Location")},
+        201: {**example("evaluation_scheduled"), **carries("ETag", "Location")},
         **problems(400, 401, 403, 404, 413, 415, 422),
     },
 )
@@ -176,28 +163,6 @@ def read_evaluations(
     before = place[0] if place else None
     rows = service.list_visible(session, caller, where, before=before, limit=page.reach)
     return page.send(map(described, rows), lambda item: [item["id"]])
-
-
-@router.post(
-    "/evaluations/{id}/publish",
-    response_model=PublishedOut,
-    responses={
-        200: {**example("evaluation", publishes=load_example("evaluation_publishes")), **carries("ETag")},
-        **problems(401, 403, 404, 409, 410, 412, 422),
-    },
-)
-def publish_evaluation(
-    caller: Publisher,
-    session: WriteSession,
-    unchanged: EvaluationUnchanged,
-    id: EvaluationId,
-) -> Response:
-    """Make a draft public for good; the published one of the same scope is superseded and stays readable.
-
-    `publishes` counts what becomes public besides the scores, and names the reports that show it.
-    """
-    row = states.publish(session, caller, id)
-    return answer(states.published(session, row), 200, {"ETag": service.tag(row), "Cache-Control": "no-cache"})
 
 
 @router.get(
@@ -269,23 +234,3 @@ def kept_for_good(row: EvaluationRow, settings: Settings) -> str:
     """`Cache-Control` of what is frozen: for everybody where everybody may read it, never of a draft."""
     kept = "public" if settings.anonymous_read != "none" else "private"
     return f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
-
-
-@router.post(
-    "/evaluations/{id}/withdraw",
-    response_model=EvaluationStated,
-    responses={
-        200: {**example("evaluation_withdrawn"), **carries("ETag")},
-        **problems(400, 401, 403, 404, 409, 410, 412, 413, 415, 422),
-    },
-)
-def withdraw_evaluation(
-    request: Request,
-    caller: Publisher,
-    session: WriteSession,
-    unchanged: EvaluationUnchanged,
-    id: EvaluationId,
-    body: WithdrawalBody,
-) -> Response:
-    """Take an evaluation back with a reason; to the public it is gone, and nothing returns in its place."""
-    return evaluation_stated(request, states.withdraw(session, caller, id, body.reason), body)

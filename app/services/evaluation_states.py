@@ -15,6 +15,7 @@ from app.services import frozen_content, rights
 from app.services.evaluations import described, get, subject
 from app.services.freezing import FreezeRequest, freeze
 from app.services.frozen_content import EvaluationContent
+from app.services.publish_at import forget_schedule, require_schedulable, schedule, traced
 from app.services.rights import Caller
 from app.services.scores import NOW
 from app.store import evaluations as store
@@ -60,7 +61,10 @@ REPORTS = {
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRequest:
-    """What an evaluation is asked to be: empty `against` is the period before, empty clocks are now."""
+    """What an evaluation is asked to be: empty `against` is the period before, empty clocks are now.
+
+    `publish_at`: when it is to be published by itself (µs).
+    """
 
     framework: str
     period: str
@@ -69,6 +73,7 @@ class EvaluationRequest:
     against: str | None = None
     clocks: Clocks = NOW
     title: str | None = None
+    publish_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,8 @@ def draw_up(session: Session, caller: Caller, order: EvaluationRequest) -> Drawn
     period = read_period(order.period)
     as_of = order.clocks.as_of or last_change(session).known_at
     _check_under(session, caller, order)
+    if order.publish_at is not None:
+        require_schedulable(session, caller, order.publish_at)
     scope = EvaluationScope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
     with located(pointer="/against"):
         against = read_against(order.against, period).code if order.against else period.previous
@@ -114,12 +121,14 @@ def store_draft(session: Session, caller: Caller, drawn: DrawnEvaluation) -> Eva
     mark_used(session, drawn.rules)
     row = drawn.row
     row.created_at = stamp(session)
+    if drawn.order.publish_at is not None:
+        schedule(session, caller, row, drawn.order.publish_at)
     id = store.add_evaluation(session, row, drawn.parts)
     framework = f"{row.framework}@{row.version}"
     about = {"scope": row.scope, "framework": framework, "against": drawn.against}
     seals = {"digest": row.digest, "letter_digest": row.letter_digest, "seal": row.seal}
-    record(session, "evaluation.created", subject(id), after={**about, **seals})
-    _tell(session, row, "created")
+    record(session, "evaluation.created", subject(id), after={**about, **seals, **traced(row.publish_at)})
+    tell(session, row, "created")
     return row
 
 
@@ -174,6 +183,9 @@ def _draft(
         seal=frozen_content.content_digest(parts),
         cohorts=frozen_content.cohorts(content.results),
         created_at=0,
+        publish_at=None,
+        scheduled_by=None,
+        publish_problem=None,
         published_at=None,
         superseded_at=None,
         superseded_by=None,
@@ -185,7 +197,7 @@ def _draft(
 
 def publish(session: Session, caller: Caller, id: int) -> EvaluationRow:
     """Make a draft public and supersede the one it replaces; all of it commits together, or none of it."""
-    row = _writable(session, caller, id)
+    row = writable(session, caller, id)
     before = row.status
     status = advance(Status(row.status), Status.PUBLISHED).value
     replaced = store.find_published(session, row.scope)
@@ -195,34 +207,36 @@ def publish(session: Session, caller: Caller, id: int) -> EvaluationRow:
         replaced.superseded_by, replaced.superseded_at, row.supersedes = id, at, replaced.id
         session.flush()  # before the other is published: of one scope there is never more than one
     row.status, row.published_at = status, at
+    forget_schedule(row)
     after = {"status": status, "digest": row.digest, "supersedes": row.supersedes}
     record(session, "evaluation.published", subject(id), before={"status": before}, after=after)
     if replaced is not None:
-        _tell(session, replaced, "superseded")
-    _tell(session, row, "published")
+        tell(session, replaced, "superseded")
+    tell(session, row, "published")
     return row
 
 
 def withdraw(session: Session, caller: Caller, id: int, reason: str) -> EvaluationRow:
     """Take a draft or a published evaluation back; nothing returns in its place by itself."""
-    row = _writable(session, caller, id)
+    row = writable(session, caller, id)
     before = row.status
     row.status = advance(Status(row.status), Status.WITHDRAWN).value
     row.reason, row.withdrawn_at = reason, stamp(session)
+    forget_schedule(row)
     after = {"status": row.status, "digest": row.digest, "reason": reason}
     record(session, "evaluation.withdrawn", subject(id), before={"status": before}, after=after)
-    _tell(session, row, "withdrawn")
+    tell(session, row, "withdrawn")
     return row
 
 
-def _tell(session: Session, row: EvaluationRow, action: str) -> None:
+def tell(session: Session, row: EvaluationRow, action: str) -> None:
     """Note the new state among the changes: everybody may know of what is public, or was."""
     is_public = row.published_at is not None
     assert row.id is not None
     record_change(session, "evaluations", action, subject(row.id), unit=row.under, period=row.period, public=is_public)
 
 
-def _writable(session: Session, caller: Caller, id: int) -> EvaluationRow:
+def writable(session: Session, caller: Caller, id: int) -> EvaluationRow:
     """The evaluation, if the caller may change its state."""
     row = get(session, caller, id)
     if caller.unit is not None and (row.under is None or rights.outside(session, caller, [row.under])):

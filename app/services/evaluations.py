@@ -67,8 +67,9 @@ def subject(id: int) -> str:
 
 
 def tag(row: EvaluationRow) -> str:
-    """The strong ETag of an evaluation itself: it changes with the state, and with nothing else."""
-    return f'"{row.id}.{row.status}.{row.digest[:16]}"'
+    """The strong ETag of an evaluation itself: it changes with the state and what is scheduled, and nothing else."""
+    scheduled = "" if row.publish_at is None else f".{row.publish_at}.{int(row.publish_problem is None)}"
+    return f'"{row.id}.{row.status}.{row.digest[:16]}{scheduled}"'
 
 
 def get(session: Session, caller: Caller, id: int) -> EvaluationRow:
@@ -131,6 +132,8 @@ def described(row: EvaluationRow) -> EvaluationOut:
         "letter_digest": row.letter_digest,
         "cohorts": row.cohorts,
         "created_at": to_datetime(row.created_at),
+        "publish_at": _moment(row.publish_at),
+        "publish_problem": row.publish_problem,
         "published_at": _moment(row.published_at),
         "superseded_at": _moment(row.superseded_at),
         "withdrawn_at": _moment(row.withdrawn_at),

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, insert, or_, select, text, true
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, insert, null, or_, select, text, true
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
 
-from app.answers.evaluations import CohortCount
+from app.answers.evaluations import CohortCount, PublishProblem
 from app.domain.evaluation import PUBLIC, Status, in_order
 from app.domain.vocabulary import Level
 from app.errors import NotFound, RefusalCode
@@ -20,12 +21,22 @@ ONE_PUBLISHED = text("status = 'published'")
 STATES = ", ".join(f"'{status}'" for status in Status)
 
 
+class ScheduledBy(TypedDict):
+    """Who scheduled a publication: the key with the rights that it had then, and the request."""
+
+    name: str
+    scopes: list[str]
+    unit: str | None
+    request_id: str | None
+
+
 class EvaluationRow(SQLModel, table=True):
     """An evaluation: what it is about, its state, and the digest of its content. Only the state ever changes.
 
     `scope` is the key of the scope, of which at most one is published; `levels` are joined by blanks, with one at
     either end. `letter_digest` is None where `digest` covers all that was frozen. `seal` is the SHA-256 of the parts
-    as they are stored. Instants are µs since 1970.
+    as they are stored. `publish_at` and `scheduled_by` are of a draft that is to be published by itself, and
+    `publish_problem` says why it was not. Instants are µs since 1970.
     """
 
     __tablename__ = "evaluations"
@@ -46,6 +57,9 @@ class EvaluationRow(SQLModel, table=True):
     seal: Mapped[str]
     cohorts: Mapped[list[CohortCount]] = Field(sa_type=JSON)
     created_at: Mapped[int] = Field(sa_type=BigInteger)
+    publish_at: Mapped[int | None] = Field(sa_type=BigInteger, index=True)
+    scheduled_by: Mapped[ScheduledBy | None] = Field(sa_type=JSON(none_as_null=True))
+    publish_problem: Mapped[PublishProblem | None] = Field(sa_type=JSON(none_as_null=True))
     published_at: Mapped[int | None] = Field(sa_type=BigInteger)
     superseded_at: Mapped[int | None] = Field(sa_type=BigInteger)
     superseded_by: Mapped[int | None] = Field(foreign_key="evaluations.id")
@@ -157,6 +171,13 @@ def find_latest(session: Session, where: EvaluationFilter) -> EvaluationRow | No
     """The evaluation published last among those that fit."""
     query = select(EvaluationRow).where(*where.conditions())
     return session.execute(query.order_by(EVALUATION.published_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def find_due(session: Session, instant: int) -> EvaluationRow | None:
+    """The draft whose moment to be published came first, if one has come by this instant."""
+    due = (EVALUATION.publish_at <= instant, EVALUATION.status == Status.DRAFT.value)
+    query = select(EvaluationRow).where(*due, EVALUATION.publish_problem.is_(null()))
+    return session.execute(query.order_by(EVALUATION.publish_at, EVALUATION.id).limit(1)).scalar_one_or_none()
 
 
 def list_published(session: Session, framework: str, period: str, as_of: int | None) -> Sequence[EvaluationRow]:

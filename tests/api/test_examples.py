@@ -31,6 +31,7 @@ ORDER = (
     "lock_period",
     "unlock_period",
     "post_evaluation",
+    "unschedule_evaluation",
     "publish_evaluation",
 )
 """Writes in an order in which each finds what it needs; reads come after them, in the order of the

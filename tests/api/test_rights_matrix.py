@@ -185,6 +185,9 @@ MATRIX = {
     "publish_evaluation": Row(
         Scope.EVALUATIONS_PUBLISH, 401, 403, 404, 200, 409, ("POST", "/v1/evaluations/2/publish")
     ),
+    "unschedule_evaluation": Row(
+        Scope.EVALUATIONS_PUBLISH, 401, 403, 404, 200, 200, ("DELETE", "/v1/evaluations/2/publish")
+    ),
     "withdraw_evaluation": Row(
         Scope.EVALUATIONS_PUBLISH, 401, 403, 403, 200, 409, ("POST", f"{PUBLISHED}/withdraw"), {"reason": "Sai số liệu"}
     ),
