@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     stop_seconds: Annotated[float, Field(gt=0)] = 10
     client_seconds: Annotated[float, Field(gt=0)] = 30
     connections: Annotated[int, Field(gt=0)] = 1000
+    webhook_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    webhook_private: bool = False
     least_free_bytes: Annotated[int, Field(ge=0)] = 50_000_000
     pdf_program: str | None = None
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
@@ -81,7 +83,7 @@ class Settings(BaseSettings):
         files = SecretsSettingsSource(settings_cls, secrets) if names else file_secret_settings
         return init_settings, env_settings, dotenv_settings, files
 
-    @field_validator("sources", mode="before")
+    @field_validator("sources", "webhook_hosts", mode="before")
     @classmethod
     def split_at_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

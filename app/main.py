@@ -41,6 +41,7 @@ from app.api import (
     unit_events,
     units,
     values,
+    webhooks,
 )
 from app.api.answer_limits import AnswerLimits
 from app.api.change_waits import ChangeWaits
@@ -71,6 +72,7 @@ from app.config import Settings
 from app.services.frameworks import ship
 from app.services.imports.jobs import ImportWorker
 from app.services.publication_schedule import PublicationSchedule
+from app.services.webhooks.delivery import WebhookSender
 from app.store.db import USUAL, Database, DatabaseLimits, microseconds
 from app.store.memory import Memory
 from app.store.schema import migrate
@@ -120,6 +122,7 @@ ROUTERS = (
     findings.router,
     imports.router,
     check.router,
+    webhooks.router,
     admin.router,
     changes.router,
     units.bulk_router,
@@ -151,9 +154,11 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.jobs.start()
         app.state.schedule.start()
+        app.state.webhooks.start()
         measuring = asyncio.create_task(app.state.measured.always())
         yield
         measuring.cancel()
+        await run_in_threadpool(app.state.webhooks.stop)
         await run_in_threadpool(app.state.schedule.stop)
         await run_in_threadpool(app.state.jobs.stop)
         app.state.database.dispose()
@@ -187,6 +192,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     app.state.jobs = ImportWorker(app.state.database, grace=settings.stop_seconds / 2)
     app.state.change_waits = ChangeWaits(app.state.data_version, app.state.jobs.stopping.is_set)
     app.state.schedule = PublicationSchedule(app.state.database)
+    app.state.webhooks = WebhookSender(app.state.database, webhooks.rules_of(settings))
     app.state.measured = Measured(app.state.database, app.state.concurrency_limits, app.state.jobs, CapacityLimiter(1))
     install(app)
     for router in ROUTERS:

@@ -11,6 +11,7 @@ from app.answers.imports import ImportState
 from app.answers.report_comparison import Figures, RankOrigin, RowKind, RowPart, RowShow
 from app.answers.report_letter import LetterSource
 from app.answers.reports import Base, CountedPart
+from app.answers.webhooks import DeliveryState
 from app.api.answers import BriefFormat, DatasetFormat, LetterFormat, NoticeFormat, TableFormat
 from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.figure_parser import Locale
@@ -36,6 +37,7 @@ TAGS = {
     "reports": "Tables, letters and their texts, as an office issues them.",
     "findings": "Figures that contradict each other.",
     "imports": "Files and rows of figures, tried, taken, read again and undone.",
+    "webhooks": "Where changes are told to, and what became of each message.",
     "check": "A letter as it was drafted, held against the figures.",
     "changes": "What to fetch anew, told in the order of the writes.",
     "audit": "Who wrote what, and when.",
@@ -48,6 +50,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "ChangeKind": get_args(ChangeKind),
     "CountedPart": get_args(CountedPart),
     "DatasetFormat": get_args(DatasetFormat),
+    "DeliveryState": get_args(DeliveryState),
     "Direction": get_args(Direction),
     "FigurePlace": get_args(Figures),
     "FindingRule": get_args(FindingRule),

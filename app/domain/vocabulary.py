@@ -43,5 +43,6 @@ ChangeKind = Literal[
     "tasks",
     "units",
     "values",
+    "webhooks",
 ]
 """What the feed of changes tells of."""

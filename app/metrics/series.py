@@ -68,6 +68,7 @@ STANDBY_READS = _counter("standby_reads", "Reads that a standby could answer, by
 JOBS = _gauge("jobs", "Work in the background of the processes, queued or running.", "kind", "state")
 JOBS_ENDED = _counter("jobs_ended", "Work in the background that has ended, by how.", "kind", "outcome")
 JOB_SECONDS = _histogram("job_seconds", "Time from the beginning of such work to its end.", OF_JOBS, "kind")
+WEBHOOK_ATTEMPTS = _counter("webhook_attempts", "Messages sent to webhooks, by what became of them.", "outcome")
 IMPORTS = _counter("imports", "Imports of figures, at once or in the background, by what became of them.", "outcome")
 DRY_RUNS = _counter("import_dry_runs", "Imports that were only tried, by what would have become of them.", "outcome")
 IMPORTED = _counter("import_rows", "Figures of imports that were applied, by what became of them.", "outcome")

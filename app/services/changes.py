@@ -52,6 +52,7 @@ PATHS: dict[ChangeKind, str] = {
     "tasks": "/v1/tasks/{name}",
     "units": "/v1/units/{unit}",
     "values": "/v1/values?period={period}&unit={unit}",
+    "webhooks": "/v1/webhooks/{name}",
 }
 """Where a thing is asked for; `name` is what its subject says behind the colon."""
 
@@ -122,6 +123,8 @@ def _require_reader(caller: Caller, kind: ChangeKind) -> None:
     if kind == "keys":
         rights.require(caller, Scope.ADMIN)
         rights.require_whole(caller)
+    elif kind == "webhooks":
+        rights.require(caller, Scope.ADMIN)
     elif kind not in PUBLIC:
         rights.require(caller, Scope.VALUES_READ, keyed=kind != "values")
 

@@ -25,7 +25,18 @@ from app.domain.unit_code import branch_of
 from app.store.data_state import DataState
 from app.store.tables import INSERTS, CodeText, Mapped, columns, every_table
 
-OWN_WORK = frozenset({"clock", "topic_versions", "kept_answers", "import_jobs", "changes", "alembic_version"})
+OWN_WORK = frozenset(
+    {
+        "clock",
+        "topic_versions",
+        "kept_answers",
+        "import_jobs",
+        "webhooks",
+        "webhook_deliveries",
+        "changes",
+        "alembic_version",
+    }
+)
 """Tables of the service's own work: no kept answer shows them."""
 FIGURES = frozenset({"current_values", "past_values"})
 """The tables of figures, whose topics are those of their places."""

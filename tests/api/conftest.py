@@ -70,7 +70,12 @@ def clock() -> Clock:
 @pytest.fixture
 def settings(database_url: str) -> Settings:
     """The settings of the service; a test overrides this fixture to serve with others."""
-    return Settings(_env_file=None, database_url=database_url, bootstrap_key=BOOTSTRAP_KEY)
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        bootstrap_key=BOOTSTRAP_KEY,
+        webhook_hosts=("hooks.example.vn",),
+    )
 
 
 @pytest.fixture

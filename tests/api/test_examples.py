@@ -30,6 +30,8 @@ ORDER = (
     "put_letter_template",
     "lock_period",
     "unlock_period",
+    "put_webhook",
+    "test_webhook",
     "post_evaluation",
     "unschedule_evaluation",
     "publish_evaluation",
@@ -58,6 +60,10 @@ OF_THE_MOMENT = {
     "sha256",
     "size",
     "withdrawn_at",
+    "event",
+    "timestamp",
+    "next_attempt_at",
+    "secret",
 }
 """Members whose value depends on time, chance or what was written before; their shape is checked all the same."""
 

@@ -60,6 +60,12 @@ def whole(scope: Scope, method: str, path: str, body: Any = None, done: int = 20
     return Row(scope, 401, 403, 403, 403, done, (method, path), body)
 
 
+def webhook(method: str, path: str, done: int = 200) -> Row:
+    """A webhook of the own subtree: for others it is not there."""
+    return Row(Scope.ADMIN, 401, 403, 404, done, done, (method, f"/v1/webhooks/ours{path}"))
+
+
+HEARD = {"url": "https://hooks.example.vn/", "unit": "H60"}
 EVENT = {"kind": "rename", "effective_on": "2025-07-01", "from": [OWN], "name": "UBND xã Na Hang"}
 PERIOD_LOCK = "/v1/periods/2024-07/lock"
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
@@ -191,6 +197,15 @@ MATRIX = {
     "withdraw_evaluation": Row(
         Scope.EVALUATIONS_PUBLISH, 401, 403, 403, 200, 409, ("POST", f"{PUBLISHED}/withdraw"), {"reason": "Sai số liệu"}
     ),
+    # whoever may do everything below a unit may let others hear of it
+    "put_webhook": Row(Scope.ADMIN, 401, 403, 403, 201, 200, ("PUT", "/v1/webhooks/another"), HEARD),
+    "read_webhooks": replace(webhook("GET", ""), other=200, request=("GET", "/v1/webhooks")),
+    "read_webhook": webhook("GET", ""),
+    "read_webhook_deliveries": webhook("GET", "/deliveries"),
+    "test_webhook": webhook("POST", "/test", done=202),
+    "retry_webhook_delivery": webhook("POST", "/deliveries/1/retry"),
+    # what the own key has deleted is not there any more
+    "delete_webhook": replace(webhook("DELETE", ""), admin=404),
 }
 READS = sorted(name for name, row in MATRIX.items() if row.request[0] == "GET")
 """Operations that only read by their method; each is asked in every mode of CHISO_ANONYMOUS_READ."""
@@ -212,6 +227,8 @@ async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.
     await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={"symbol": "UBND-VP"})
     await keys["own"].put(LETTER, json={"subject": "V/v"})
     await api.put("/v1/layouts/ours", json=LAYOUT)
+    await keys["own"].put("/v1/webhooks/ours", json=HEARD)
+    await keys["own"].post("/v1/webhooks/ours/test")
     await keys["own"].put(TEMPLATE, content=a_template("Kính gửi"), headers=SENT)
     return keys
 

@@ -1,0 +1,1 @@
+"""Webhooks: what they hear of, how it is signed, sent, sent again and given up."""
