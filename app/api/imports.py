@@ -23,7 +23,6 @@ from app.api.deps import (
     RecordsReader,
     SettingsDep,
     ValuesWriter,
-    WriteSession,
     write_transaction,
 )
 from app.api.examples import example, example_page
@@ -238,7 +237,7 @@ def read_imports(
     cursor: Cursor = None,
     format: FormatParameter = None,
 ) -> Response:
-    """List imports, the newest first; a subtree key sees its own subtree's.
+    """List imports, the newest first; a subtree key sees those that its own keys made or that wrote for it alone.
 
     Of an import with more than 20 errors or warnings the list tells their number; the import itself names them.
     """
@@ -270,17 +269,45 @@ def read_import(
     return answer(record_of(row, request, jobs), headers=headers, language=language(request))
 
 
+async def undo_turn(request: Request, limits: ConcurrencyLimitsDep, dry_run: DryRun = False) -> AsyncIterator[bool]:
+    """Whether an undo is only tried, which is heavy and waits for no writer."""
+    async with heavy_place(request) if dry_run else limits.writers.place():
+        yield dry_run
+
+
+def undo_session(
+    request: Request,
+    database: DatabaseDep,
+    caller: ValuesWriter,
+    tried: Annotated[bool, Depends(undo_turn, scope="function")],
+) -> Iterator[Session]:
+    """The writing transaction of an undo; of one that is only tried, one that reads."""
+    with database.reading(primary=True) if tried else write_transaction(request, database, caller) as session:
+        yield session
+
+
+UndoSession = Annotated[Session, Depends(undo_session, scope="function")]
+
+
 @router.post(
     "/imports/{id}/undo",
     response_model=ImportOut,
-    responses={200: example("import_undone"), **problems(401, 403, 404, 409, 422, 503)},
+    responses={
+        200: {**example("import_undone"), **carries("Chiso-Version")},
+        **problems(401, 403, 404, 409, 422, 503),
+    },
 )
 def undo_import(
     request: Request,
     caller: ValuesWriter,
-    session: WriteSession,
+    session: UndoSession,
     id: Annotated[int, Path(ge=1, le=2**31 - 1, examples=[1])],
+    dry_run: DryRun = False,
 ) -> Response:
-    """Take an import back: its figures are again what they were; those changed since are left, with a warning."""
-    row = undo_service.undo_import(session, caller, id)
+    """Take an import back: its figures are again what they were; those changed since are left, with a warning.
+
+    A dry run answers what would be so, `planned`, with the same refusals.
+    """
+    undo = undo_service.plan_undo if dry_run else undo_service.undo_import
+    row = undo(session, caller, id)
     return answer(service.described(row, language(request)), language=language(request))

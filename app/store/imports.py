@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Row, case, func, select
+from sqlalchemy import JSON, ColumnElement, Row, and_, case, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
@@ -11,7 +11,8 @@ from app.answers.faults import FaultBody
 from app.answers.imports import Reason
 from app.errors import Language, NotFound, RefusalCode
 from app.store.db import fetched
-from app.store.tables import Mapped, columns
+from app.store.tables import CodeText, Mapped, columns, table_of
+from app.store.unit_tree import Subtree
 from app.store.unit_versions import batches
 
 UNKNOWN = RefusalCode("import_unknown", "There is no import {id}.", "Không có lần nhập số liệu {id}.", NotFound)
@@ -51,7 +52,15 @@ class ImportRow(SQLModel, table=True):
     problem: Mapped[dict[Language, Reason] | None] = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
-IMPORT = columns(ImportRow)
+class ImportUnit(SQLModel, table=True):
+    """A unit whose figures an import has added, or an undo has taken back."""
+
+    __tablename__ = "import_units"
+    import_id: Mapped[int] = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    unit: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+
+
+IMPORT, OF_IMPORT = columns(ImportRow), columns(ImportUnit)
 
 
 def add_import(session: Session, row: ImportRow) -> int:
@@ -67,6 +76,30 @@ def get_import(session: Session, id: int) -> ImportRow:
     if row is None:
         raise UNKNOWN.error(id=id)
     return row
+
+
+def add_units(session: Session, id: int, units: Collection[str]) -> None:
+    """Note the units whose figures an import has written."""
+    if units:
+        session.execute(insert(table_of(ImportUnit)), [{"import_id": id, "unit": unit} for unit in sorted(units)])
+
+
+def units_of(session: Session, id: int) -> set[str]:
+    """The units whose figures an import has written."""
+    return set(session.execute(select(OF_IMPORT.unit).where(OF_IMPORT.import_id == id)).scalars())
+
+
+def concerns_only(within: Subtree) -> ColumnElement[bool]:
+    """Condition: an import was made by a key of the subtree, or has written figures of its units and of no others."""
+    its_units = OF_IMPORT.import_id == IMPORT.id
+    foreign = exists().where(its_units, ~within.holds(OF_IMPORT.unit))
+    return or_(within.holds(IMPORT.unit), and_(exists().where(its_units), ~foreign))
+
+
+def is_within(session: Session, id: int, within: Subtree) -> bool:
+    """Whether an import concerns the subtree alone."""
+    found = select(IMPORT.id).where(IMPORT.id == id, concerns_only(within))
+    return session.execute(found).first() is not None
 
 
 def actors(session: Session, ids: Collection[int], *, unit: str | None) -> dict[int, str]:
@@ -89,16 +122,16 @@ class ListedImport(NamedTuple):
 
 
 def list_imports(
-    session: Session, *, unit: str | None, before: int | None, limit: int | None, few: int
+    session: Session, *, within: Subtree | None, before: int | None, limit: int | None, few: int
 ) -> Iterator[ListedImport]:
     """Imports newest first, at most `limit` (None: all) older than number `before`.
 
-    `unit`: only those of the keys of this subtree. Of more than `few` errors or warnings, all stay in the database.
+    `within`: only those that concern it alone. Of more than `few` errors or warnings, all stay in the database.
     """
     kept = [getattr(IMPORT, name) for name in ImportRow.model_fields if name not in ("errors", "warnings")]
     query = select(*kept, *_few("errors", few), *_few("warnings", few))
-    if unit is not None:
-        query = query.where(IMPORT.unit == unit)
+    if within is not None:
+        query = query.where(concerns_only(within))
     if before is not None:
         query = query.where(IMPORT.id < before)
     return map(_listed, fetched(session, query.order_by(IMPORT.id.desc()), limit))

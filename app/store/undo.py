@@ -3,7 +3,7 @@
 The record of an import names the periods of its figures, and the keys of figures begin with them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, select, tuple_, union, update
@@ -35,12 +35,6 @@ def _changed_since(undone: ImportRow) -> ColumnElement[bool]:
     return exists().where(_same(CURRENT, PAST), CURRENT.known_at > undone.known_at)
 
 
-def units_of(session: Session, undone: ImportRow) -> set[str]:
-    """The units of which an import has stored figures."""
-    found = (select(table.unit).where(_of(table, undone)) for table in (CURRENT, PAST))
-    return set(session.execute(union(*found)).scalars())
-
-
 def periods_and_units(session: Session, undone: ImportRow) -> set[tuple[str, str]]:
     """The periods and units of which an import has stored figures."""
     found = (select(table.period, table.unit).where(_of(table, undone)) for table in (CURRENT, PAST))
@@ -54,12 +48,20 @@ def changed_since(session: Session, undone: ImportRow) -> list[FigureKey]:
     return [FigureKey(*row) for row in session.execute(query.order_by(*columns_named(PAST, KEY)))]
 
 
-def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:
+def count_undoable(session: Session, undone: ImportRow) -> int:
+    """How many figures `undo_revisions` would concern."""
+    standing = select(*columns_named(CURRENT, KEY)).where(_of(CURRENT, undone))
+    past = (_of(PAST, undone), UNDONE.undone_at.is_(None), ~_changed_since(undone))
+    keys = union(standing, select(*columns_named(PAST, KEY)).where(*past)).subquery()
+    return int(session.execute(select(func.count()).select_from(keys)).scalar_one())
+
+
+def undo_revisions(session: Session, undone: ImportRow, units: Collection[str], undone_at: int) -> int:
     """Mark an import's revisions undone, but for figures changed since, and let what was before them stand again.
 
-    Returns how many figures that concerns.
+    `units`: those of the import. Returns how many figures that concerns.
     """
-    with of_figures(session, places_of(undone.periods, units_of(session, undone))):
+    with of_figures(session, places_of(undone.periods, units)):
         return _undo(session, undone, undone_at)
 
 

@@ -11,7 +11,7 @@ from app.domain.instant import to_datetime
 from app.domain.intake.merge import ACTS
 from app.errors import LANGUAGES, ErrorCode, Fault, Language
 from app.metrics.series import DRY_RUNS, IMPORTED, IMPORTS
-from app.services.rights import Caller, Scope
+from app.services.rights import Caller, Scope, subtree_of
 from app.store import imports as store
 from app.store.imports import ImportRow, ListedImport
 
@@ -112,9 +112,9 @@ def _rows_taken(row: ImportRow, language: Language) -> RowsTaken:
 
 
 def get_import(session: Session, caller: Caller, id: int) -> ImportRow:
-    """An import; another subtree's is NotFound."""
-    row = store.get_import(session, id)
-    if caller.unit is not None and row.unit != caller.unit:
+    """An import; for a subtree key one that others made is NotFound, unless it wrote for the subtree alone."""
+    row, within = store.get_import(session, id), subtree_of(session, caller)
+    if within is not None and row.unit != within.root and not store.is_within(session, id, within):
         raise store.UNKNOWN.error(id=id)
     return row
 
@@ -128,11 +128,12 @@ def get_record(session: Session, caller: Caller, id: int) -> ImportRow:
 
 
 def list_records(session: Session, caller: Caller, *, before: int | None, limit: int | None) -> Iterator[ImportRow]:
-    """Imports newest first, at most `limit` (None: all) older than `before`; a subtree key sees its own subtree's.
+    """Imports newest first, at most `limit` (None: all) older than `before`. For a subtree key: its own.
 
     Of more than `FEW` errors or warnings of one import only their number is given.
     """
-    rows = store.list_imports(session, unit=caller.unit, before=before, limit=limit, few=FEW)
+    within = subtree_of(session, caller)
+    rows = store.list_imports(session, within=within, before=before, limit=limit, few=FEW)
     return map(_listed, rows)
 
 

@@ -1,7 +1,7 @@
 """Where an import's revisions go: into the store at once, or onto a stage from which they are stored later."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 from secrets import randbits
 from typing import BinaryIO, Protocol
@@ -66,6 +66,7 @@ class StoreTarget:
 
     def forget(self) -> None:
         self.digest = hashlib.sha256()
+        self.units = set[str]()
         self.furthest: Row = ()
         if self.savepoint is not None:
             self.savepoint.rollback()
@@ -74,7 +75,9 @@ class StoreTarget:
     def write(self, rows: StagedRows, added: Sequence[Row]) -> None:
         """Keys beyond every key so far, as in a file in the order of the keys, are not there for certain."""
         self.digest.update(orjson.dumps(added))
-        record_values(self.session, "imported", f"import:{self.row.id}", set(map(PERIOD_AND_UNIT, added)))
+        places = set(map(PERIOD_AND_UNIT, added))
+        self.units.update(unit for _, unit in places)
+        record_values(self.session, "imported", f"import:{self.row.id}", places)
         write_past(self.session, rows.past)
         current = [*rows.created, *rows.replaced]
         if not current:
@@ -88,7 +91,7 @@ class StoreTarget:
         self.row.digest = self.digest.hexdigest()
         if self.savepoint is not None:
             self.savepoint.commit()
-        trace_applied(self.session, self.row)
+        settle(self.session, self.row, self.units)
 
 
 class StageTarget:
@@ -107,16 +110,18 @@ class StageTarget:
         return self.unsettled, self.id
 
     def forget(self) -> None:
-        self.places = set[FigurePlace]()
+        self.places, self.units = set[FigurePlace](), set[str]()
         self.digested.seek(0)
         self.digested.truncate()
         empty_stage(self.session)
 
     def write(self, rows: StagedRows, added: Sequence[Row]) -> None:
         self.places.update((row[0], branch_of(row[1])) for row in added)
+        places = set(map(PERIOD_AND_UNIT, added))
+        self.units.update(unit for _, unit in places)
         self.digested.write(orjson.dumps(added) + b"\n")
         stage_rows(self.session, rows)
-        stage_places(self.session, set(map(PERIOD_AND_UNIT, added)))
+        stage_places(self.session, places)
 
     def finish(self) -> None:
         """Nothing is settled before it is stored."""
@@ -131,11 +136,12 @@ class StageTarget:
             digest.update(block[:-1].replace(unsettled, known_at))
         row.digest = digest.hexdigest()
         record_staged_values(session, "imported", f"import:{row.id}")
-        trace_applied(session, row)
+        settle(session, row, self.units)
 
 
-def trace_applied(session: Session, row: ImportRow) -> None:
-    """The entry of an import in the trace."""
+def settle(session: Session, row: ImportRow, units: Collection[str]) -> None:
+    """Note of an import that is stored whose figures it has written, and enter it in the trace."""
+    store.add_units(session, row.id or 0, units)
     counts = {name: getattr(row, name) for name in ("rows", *ACTS, "rejected", "retracted")}
     trace(session, "import.applied", f"import:{row.id}", after={**counts, "digest": row.digest})
     record_change(session, "imports", "applied", f"import:{row.id}", unit=row.unit)

@@ -1,5 +1,7 @@
 """Undoing an import: an import of its own that takes the figures of another back."""
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
@@ -13,7 +15,7 @@ from app.store import periods as periods_store
 from app.store import undo as undo_store
 from app.store.audit import record
 from app.store.changes import record_change, record_values
-from app.store.db import stamp
+from app.store.db import now, stamp
 from app.store.imports import ImportRow
 
 ALREADY = RefusalCode(
@@ -60,8 +62,33 @@ MOST_NAMED = 20
 
 def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     """Take back what an import stored: each figure is again what it was; what changed since is left, with a warning."""
-    undone = get_import(session, caller, id)
-    _require_own(session, caller, undone)
+    undone, units = _undoable(session, caller, id)
+    known_at = stamp(session)
+    left, places = undo_store.changed_since(session, undone), undo_store.periods_and_units(session, undone)
+    taken_back = undo_store.undo_revisions(session, undone, units, known_at)
+    row = _record(caller, id, known_at, taken_back, left)
+    row.status = "applied"
+    number = store.add_import(session, row)
+    store.add_units(session, number, units)
+    undone.undone_by = number
+    record(session, "import.undone", f"import:{id}", after={"by": number, "taken_back": taken_back, "left": len(left)})
+    record_values(session, "undone", f"import:{number}", places)
+    for done, action in ((row, "applied"), (undone, "undone")):
+        record_change(session, "imports", action, f"import:{done.id}", unit=done.unit)
+    return row
+
+
+def plan_undo(session: Session, caller: Caller, id: int) -> ImportRow:
+    """What `undo_import` would do now, or its refusal; the session need not write."""
+    undone, _ = _undoable(session, caller, id)
+    left = undo_store.changed_since(session, undone)
+    return _record(caller, id, now(session), undo_store.count_undoable(session, undone), left)
+
+
+def _undoable(session: Session, caller: Caller, id: int) -> tuple[ImportRow, set[str]]:
+    """An import that the caller may take back, with the units of its figures."""
+    undone, units = get_import(session, caller, id), store.units_of(session, id)
+    _require_own(session, caller, id, units)
     if undone.status != "applied":
         raise NOT_APPLIED.error(id=id, status=undone.status)
     if undone.undoes is not None:
@@ -71,29 +98,24 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     locked = periods_store.locked_periods(session, undone.periods)
     if locked:
         raise LOCKED.error(id=id, periods=", ".join(sorted(locked)))
-    known_at = stamp(session)
-    left = undo_store.changed_since(session, undone)
-    places = undo_store.periods_and_units(session, undone)
-    taken_back = undo_store.undo_revisions(session, undone, known_at)
+    return undone, units
+
+
+def _record(caller: Caller, id: int, known_at: int, taken_back: int, left: Sequence[FigureKey]) -> ImportRow:
+    """The record of an undo: so many figures are taken back, and those are left."""
     row = new_record(caller, known_at)
-    row.status, row.undoes = "applied", id
+    row.undoes = id
     row.rows, row.updated, row.unchanged = taken_back + len(left), taken_back, len(left)
     row.warnings = [in_both(fault) for fault in as_warnings(map(_changed, left))]
-    number = store.add_import(session, row)
-    undone.undone_by = number
-    record(session, "import.undone", f"import:{id}", after={"by": number, "taken_back": taken_back, "left": len(left)})
-    record_values(session, "undone", f"import:{number}", places)
-    for done, action in ((row, "applied"), (undone, "undone")):
-        record_change(session, "imports", action, f"import:{done.id}", unit=done.unit)
     return row
 
 
-def _require_own(session: Session, caller: Caller, undone: ImportRow) -> None:
+def _require_own(session: Session, caller: Caller, id: int, units: Collection[str]) -> None:
     """Raise Forbidden where figures of the import are of units that have left the caller's subtree since."""
-    foreign = sorted(outside(session, caller, undo_store.units_of(session, undone))) if caller.unit else []
+    foreign = sorted(outside(session, caller, units))
     if foreign:
         codes = ", ".join(foreign[:MOST_NAMED]) + ("…" if len(foreign) > MOST_NAMED else "")
-        raise LEFT.error(id=undone.id, name=caller.name, unit=caller.unit, codes=codes)
+        raise LEFT.error(id=id, name=caller.name, unit=caller.unit, codes=codes)
 
 
 def _changed(key: FigureKey) -> Fault:
