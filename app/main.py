@@ -25,6 +25,7 @@ from app.api import (
     frameworks,
     imports,
     indicators,
+    keys,
     layouts,
     letter_profiles,
     letter_templates,
@@ -52,6 +53,7 @@ from app.api.evaluation_cache import EvaluationCache
 from app.api.exposition import Measured
 from app.api.freed_memory import keep_for_arrays, limit_arenas
 from app.api.kept_routes import kept_paths
+from app.api.key_uses import KeyUses
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
 from app.api.reports import (
@@ -123,6 +125,7 @@ ROUTERS = (
     imports.router,
     check.router,
     webhooks.router,
+    keys.router,
     admin.router,
     changes.router,
     units.bulk_router,
@@ -141,7 +144,9 @@ class Service(FastAPI):
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
         cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version)
-        return RequestMiddleware(RateLimits(cache, settings, lambda: database.now() / SECOND), settings.client_seconds)
+        used = self.state.key_uses.note
+        limits = RateLimits(cache, settings, lambda: database.now() / SECOND, used)
+        return RequestMiddleware(limits, settings.client_seconds)
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> FastAPI:
@@ -155,9 +160,10 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         app.state.jobs.start()
         app.state.schedule.start()
         app.state.webhooks.start()
-        measuring = asyncio.create_task(app.state.measured.always())
+        tasks = [asyncio.create_task(each) for each in (app.state.measured.always(), app.state.key_uses.always())]
         yield
-        measuring.cancel()
+        for each in tasks:
+            each.cancel()
         await run_in_threadpool(app.state.webhooks.stop)
         await run_in_threadpool(app.state.schedule.stop)
         await run_in_threadpool(app.state.jobs.stop)
@@ -185,6 +191,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     app.state.database = Database(
         settings.database_url, now=now, limits=limits, memory=memory, read_url=settings.database_read_url
     )
+    app.state.key_uses = KeyUses(app.state.database)
     app.state.data_version = DataVersion(app.state.database.versions)
     app.state.evaluation_cache = EvaluationCache(memory)
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)

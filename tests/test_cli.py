@@ -48,7 +48,7 @@ def test_a_new_key_is_the_last_line_and_opens(run: Run, database_url: str) -> No
     secret = made.stdout.splitlines()[-1]
     database = Database(database_url)
     with database.reading() as session:
-        caller = identify(session, secret, None)
+        caller = identify(session, secret, None, "")
     database.dispose()
 
     assert made.exit_code == 0
@@ -77,7 +77,7 @@ def test_a_revoked_key_opens_nothing(run: Run, database_url: str) -> None:
 
     database = Database(database_url)
     with database.reading() as session, pytest.raises(Exception, match="revoked"):
-        identify(session, secret, None)
+        identify(session, secret, None, "")
     database.dispose()
     assert revoked.stdout == "Key clerk is revoked.\n"
 

@@ -146,7 +146,7 @@ def database_of(office: Path) -> Iterator[Database]:
 
 def imports(office: Path) -> list[ImportRow]:
     with database_of(office) as database, database.reading() as session:
-        return [each.row for each in list_imports(session, unit=None, before=None, limit=9, few=0)]
+        return [each.row for each in list_imports(session, within=None, before=None, limit=9, few=0)]
 
 
 def test_good_rows_stored_beside_faulty_ones_end_with_3(office: Path) -> None:

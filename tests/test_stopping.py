@@ -203,7 +203,7 @@ def test_an_import_in_the_background_has_ended_when_the_service_has(database: Da
         code = ended(service)
 
     with database.reading() as session:
-        states = [each.row.status for each in list_imports(session, unit=None, before=None, limit=100, few=0)]
+        states = [each.row.status for each in list_imports(session, within=None, before=None, limit=100, few=0)]
     assert (answer.status_code, code) == (202, 0)
     assert states
     assert "running" not in states
@@ -226,7 +226,7 @@ def test_an_import_that_is_being_stored_when_the_service_stops_fails_at_once(
         said = service.logged()
 
     with database.reading() as session:
-        [record] = [each.row for each in list_imports(session, unit=None, before=None, limit=100, few=0)]
+        [record] = [each.row for each in list_imports(session, within=None, before=None, limit=100, few=0)]
         figures = session.execute(select(CURRENT.unit)).all()
     assert (answer.status_code, code) == (202, 0)
     assert record.status == "failed", said

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.api.codings import CODED, Coding
+from app.services.rights import Caller
 from app.store.memory import Kept, Memory, States
 from app.store.topics import Basis, TopicStamps
 
@@ -25,12 +26,20 @@ OVERHEAD = 8_000
 class CachedResponse:
     """A 200 with its headers. One that the route lets nobody keep may be kept as long as it is asked for each time.
 
-    `private`: it answers a key. Its strong ETag is the route's own or a hash, with the name of the coding behind.
+    `private`: it answers a key, the `caller`'s. Its strong ETag is the route's own or a hash, with the coding behind.
     """
 
-    def __init__(self, headers: Sequence[tuple[bytes, bytes]], body: bytes, route: Any, *, private: bool) -> None:
+    def __init__(
+        self,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        route: Any,
+        *,
+        private: bool,
+        caller: Caller | None = None,
+    ) -> None:
         given = dict(headers)
-        self.route = route
+        self.route, self.caller = route, caller
         route_headers = [pair for pair in headers if pair[0] not in OWN]
         self.codable = len(body) >= SMALLEST and given.get(b"content-type", b"").startswith(TEXTUAL)
         self.route_headers = route_headers

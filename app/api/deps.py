@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.idempotency import ANSWER, store_response
-from app.api.rate_limits import IDENTIFIED
+from app.api.rate_limits import IDENTIFIED, address_of
 from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
@@ -124,8 +124,8 @@ def permissions_in(dependant: Dependant) -> list[Permission]:
     return own + [each for below in dependant.dependencies for each in permissions_in(below)]
 
 
-def admit(request: Request, permissions: Sequence[Permission]) -> Caller:
-    """Who asks, if it may: Unauthorized or Forbidden else. Of the request only the `Authorization` is looked at.
+def admit(request: Request, permissions: Sequence[Permission]) -> None:
+    """Note who asks, if it may: Unauthorized or Forbidden else. Only the address and the `Authorization` are looked at.
 
     A header that is not a Bearer key is refused rather than read as nobody.
     """
@@ -138,11 +138,11 @@ def admit(request: Request, permissions: Sequence[Permission]) -> Caller:
     else:
         request.scope["state"][IDENTIFIED] = False
         with database_of(request).reading(primary=True) as session:
-            caller = rights.identify(session, secret, settings.bootstrap_key)
+            caller = rights.identify(session, secret, settings.bootstrap_key, address_of(request.scope))
         request.scope["state"][IDENTIFIED] = True
+    request.scope["state"]["caller"] = caller
     for permission in permissions:
         permission.check(caller, settings.anonymous_read)
-    return caller
 
 
 def require(*scopes: Scope, whole: bool = False, keyed: bool = False) -> Permission:

@@ -44,6 +44,8 @@ UNKEPT = "unkept_answer"
 """In the request's state: under which name its answer is to be kept, as long as it has not been."""
 ANSWER = "answer"
 """In the request's state: the answer that its route has made."""
+NO_BODY = "no_body"
+"""In the request's state: that no copy of its answer is to stay."""
 BRIEF_MS = 2_000
 """How long an answer that tells of nothing that was written waits to be kept."""
 SOON = {"Retry-After": "2"}
@@ -191,6 +193,11 @@ def note_answer(request: Request, answer: Response) -> Response:
     return answer
 
 
+def keep_no_body(request: Request) -> None:
+    """Let nothing of this answer but that it was given be kept: it shows a secret."""
+    request.scope["state"][NO_BODY] = True
+
+
 def store_response(session: Session, request: Request, answer: Response) -> None:
     """Keep an answer in the transaction of what it tells of, where the request carries an Idempotency-Key.
 
@@ -213,7 +220,8 @@ def keep(
     session: Session, keyed: KeyedRequest, request: Request, status: int, headers: store.Headers, body: bytes
 ) -> bool:
     """Keep an answer, or where to look for one that is too large; False where there is one already."""
-    brief = stored_response(request.url.path, headers, body, answer_limits_of(request).repeatable)
+    most = 0 if request.scope["state"].get(NO_BODY) else answer_limits_of(request).repeatable
+    brief = stored_response(request.url.path, headers, body, most)
     return store.keep(session, keyed.name, keyed.same, status, *brief)
 
 

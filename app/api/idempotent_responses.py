@@ -13,9 +13,9 @@ Headers = Sequence[tuple[str, str]]
 NOT_KEPT = RefusalCode(
     "idempotency_answer_not_kept",
     "The request under this Idempotency-Key was handled already and answered {status}; nothing was done again. That "
-    "answer was too large to be kept ({size} bytes); look at {place}.",
-    "Yêu cầu với Idempotency-Key này đã được xử lý và trả lời {status}; lần này không xử lý lại. Nội dung trả lời quá "
-    "lớn nên không được lưu ({size} byte); hãy xem tại {place}.",
+    "answer was not kept: it was too large ({size} bytes) or showed a secret. Look at {place}.",
+    "Yêu cầu với Idempotency-Key này đã được xử lý và trả lời {status}; lần này không xử lý lại. Nội dung trả lời "
+    "không được lưu vì quá lớn ({size} byte) hoặc có mã bí mật; hãy xem tại {place}.",
     Conflict,
 )
 

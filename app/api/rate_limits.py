@@ -31,8 +31,8 @@ HEAVY_COST = 20
 """Requests that one counts for, besides itself, where it computes for seconds."""
 UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
 ASSETS = "/static/"
-HEAVY_QUOTA, IDENTIFIED, KEY_NAME = "heavy_quota", "identified", "key_name"
-"""In the request's state: what heavy work counts against, whether its key was found to be known, and its name."""
+HEAVY_QUOTA, IDENTIFIED = "heavy_quota", "identified"
+"""In the request's state: what heavy work counts against, and whether its key was found to be known."""
 
 TOO_MANY = RefusalCode(
     "too_many_requests",
@@ -131,15 +131,17 @@ class Quota(NamedTuple):
 
 
 class RateLimits:
-    """The layer that counts requests, by key where it is known, else by address."""
+    """The layer that counts requests, by key where it is known, else by address; `used` is given the names of keys."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, now: Now, *, clients: int = CLIENTS) -> None:
-        self.app, self.clients = app, clients
+    def __init__(
+        self, app: ASGIApp, settings: Settings, now: Now, used: Callable[[str], object], *, clients: int = CLIENTS
+    ) -> None:
+        self.app, self.used, self.clients = app, used, clients
         counts = BoundedCounts(now, clients)
         self.anonymous = policy_of("anonymous", settings.anonymous_rate, counts)
         self.unproven = policy_of("unproven", settings.anonymous_rate, counts)
         self.keyed = policy_of("key", settings.key_rate, counts)
-        self.known: OrderedDict[str, str] = OrderedDict()
+        self.known: OrderedDict[str, None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in UNLIMITED or scope["path"].startswith(ASSETS):
@@ -179,15 +181,15 @@ class RateLimits:
             self.known.move_to_end(key)
             return quota_of(self.keyed, key)
         policy = self.anonymous if key is None else self.unproven
-        return quota_of(policy, network_of((scope.get("client") or ("",))[0]))
+        return quota_of(policy, network_of(address_of(scope)))
 
     def note(self, key: str, state: MutableMapping[str, Any]) -> None:
-        """Remember the name of a key that was found to be known, of a bounded number; forget one that is no more."""
-        name = self.known.pop(key, "-")
+        """Remember a key that was found to be known, of a bounded number; forget one that is no more."""
+        self.known.pop(key, None)
         if not state[IDENTIFIED]:
             return
-        # an answer that was kept is sent without asking whose key it is
-        state[KEY_NAME] = self.known[key] = state["caller"].name if "caller" in state else name
+        self.used(state["caller"].name)
+        self.known[key] = None
         if len(self.known) > self.clients:
             self.known.popitem(last=False)
 
@@ -200,6 +202,11 @@ def policy_of(name: str, rate: str, counts: BoundedCounts) -> RatePolicy | None:
 def quota_of(policy: RatePolicy | None, client: str) -> Quota | None:
     """The quota of a client; None where there is no policy."""
     return Quota(policy, client) if policy is not None else None
+
+
+def address_of(scope: Scope) -> str:
+    """The address of a client, as far as it is known; empty where there is none."""
+    return str((scope.get("client") or ("",))[0])
 
 
 @lru_cache(CLIENTS)

@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.http_errors import HeadersTooLarge, Stalled
 from app.api.problems import PROBLEM, from_http, internal, problem
-from app.api.rate_limits import KEY_NAME
 from app.errors import RefusalCode
 from app.metrics.series import CUT, count_request
 from app.services.rights import Caller
@@ -208,7 +207,7 @@ class RequestContext:
             "operation": operation or "-",
             "status": self.status,
             "ms": round(took * 1000, 1),
-            "key": self.state.get(KEY_NAME, "-") if caller is None or caller.anonymous else caller.name,
+            "key": "-" if caller is None or caller.anonymous else caller.name,
             "client": shortened((self.scope.get("client") or ("-",))[0]),
         }
 

@@ -26,12 +26,13 @@ from app.api.headers import listed, matches_etag, minimum_version
 from app.api.http_errors import PreconditionFailed
 from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
 from app.api.problems import AWAY, problem
-from app.api.rate_limits import IDENTIFIED
+from app.api.rate_limits import IDENTIFIED, address_of
 from app.api.streamed_responses import StreamedResponse
 from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
 from app.errors import AppError, Language, RefusalCode
 from app.metrics.series import count_lookups
+from app.services.rights import Caller, require_in_force
 from app.store.data_state import DataState
 from app.store.db import Database
 from app.store.topics import TopicStamps, gathered
@@ -110,16 +111,26 @@ class ResponseCache:
         response = response or await self.compute_once(key, now, scope, receive, send)
         if response is None:
             return
+        if key.authorization is not None and response.caller is not None:
+            self.admit(response.caller, scope)
         state = None if now is None else now.state
         # a condition counts where the answer would be a 200: who may not read learns nothing from it
         if b"chiso-version" in headers:
             refuse_older(minimum_version(text_of(headers, b"chiso-version")), state)
         scope["route"] = response.route  # by whose name the request is counted
-        if key.authorization is not None:
-            scope["state"][IDENTIFIED] = True  # nothing is held for a key that was not let in
         if state is not None:
             scope["state"]["version"] = state.version
         await self.send(response, key, given, send)
+
+    def admit(self, caller: Caller, scope: Scope) -> None:
+        """Raise where the key that is held for has ended since, or does not work from where it is sent now.
+
+        Nothing is held for a key that was not let in, and its rights and its revocation are data that answers rest on.
+        """
+        state = scope["state"]
+        state[IDENTIFIED] = False
+        require_in_force(caller, self.database.now(), address_of(scope))
+        state[IDENTIFIED], state["caller"] = True, caller
 
     def cache_key(self, scope: Scope, headers: Headers) -> CacheKey:
         key = headers.get(b"authorization")
@@ -174,8 +185,14 @@ class ResponseCache:
             await self.app(scope, receive, answer.receive)
         if answer.start is None:
             return None
+        caller = scope["state"].get("caller")
         response = await run_in_threadpool(
-            CachedResponse, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
+            CachedResponse,
+            answer.start["headers"],
+            b"".join(answer.parts),
+            scope.get("route"),
+            private=answer.private,
+            caller=caller,
         )
         later = None if now is None else await self.data_version.stamps()
         if now is not None and later is not None:

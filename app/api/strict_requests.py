@@ -99,7 +99,7 @@ class StrictRoute(NegotiatedRoute):
         request = Request(scope)
         if self.permissions:
             threads = self.threads_of_keys(request)
-            scope["state"]["caller"] = await to_thread.run_sync(admit, request, self.permissions, limiter=threads)
+            await to_thread.run_sync(admit, request, self.permissions, limiter=threads)
         receive = limited(request, receive, self.largest_body(settings_of(request)))
         once = IdempotentWrite(super().handle, database_of(request), concurrency_limits_of(request))
         await once(scope, receive, send)

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
+from app.domain.networks import is_inside, plain_address
 from app.domain.period import local_day
 from app.errors import Fault, Faults, Forbidden, RefusalCode, Unauthorized
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.db import now
-from app.store.keys import find_key, find_key_by_hash
+from app.store.keys import KeyRow, find_key, find_key_by_hash
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import UNKNOWN
@@ -46,7 +47,16 @@ NO_KEY = RefusalCode(
     Unauthorized,
 )
 BAD_KEY = RefusalCode(
-    "key_unknown", "The key is not known, or it was revoked.", "Khóa không đúng hoặc đã bị thu hồi.", Unauthorized
+    "key_unknown",
+    "The key is not known, or it was revoked or has expired.",
+    "Khóa không đúng, đã bị thu hồi hoặc đã hết hạn.",
+    Unauthorized,
+)
+ELSEWHERE = RefusalCode(
+    "network_forbidden",
+    "The key {name} does not work from the address {address}; an administrator can add its network to the key.",
+    "Khóa {name} không dùng được từ địa chỉ {address}; quản trị viên có thể thêm mạng này vào khóa.",
+    Forbidden,
 )
 NO_SCOPE = RefusalCode(
     "scope_missing", "The key {name} lacks the scope {scope}.", "Khóa {name} không có quyền {scope}.", Forbidden
@@ -68,12 +78,17 @@ BEARER = {"WWW-Authenticate": "Bearer"}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a key by name, its scopes, and its subtree's root if it has one."""
+    """Who asks: a key by name, its scopes, and its subtree's root if it has one.
+
+    `until`: when (µs) the secret that was sent ends; `networks`: those that it may be sent from, where there are any.
+    """
 
     name: str
     scopes: frozenset[str]
     unit: str | None = None
     anonymous: bool = False
+    until: int | None = None
+    networks: tuple[str, ...] = ()
 
     def has(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
@@ -84,27 +99,43 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def identify(session: Session, secret: str, bootstrap_key: str | None) -> Caller:
-    """The caller behind a secret, or Unauthorized."""
+def identify(session: Session, secret: str, bootstrap_key: str | None, address: str) -> Caller:
+    """The caller at an address behind a secret, or Unauthorized; Forbidden where the key does not work from there."""
     if bootstrap_key is not None and hmac.compare_digest(secret.encode(), bootstrap_key.encode()):
         return Caller("bootstrap", frozenset({Scope.ADMIN}))
     key = find_key_by_hash(session, hashed(secret))
     if key is None:
         raise BAD_KEY.error(headers=BEARER)
-    return Caller(key.name, frozenset(key.scopes), key.unit)
+    caller = _caller_of(key, None if key.hash == hashed(secret) else key.previous_until)
+    require_in_force(caller, now(session), address)
+    return caller
+
+
+def _caller_of(key: KeyRow, former_until: int | None = None) -> Caller:
+    """Who calls with a key; `former_until`: when the secret that was sent ends, where it is the key's former one."""
+    until = min((each for each in (key.expires_at, former_until) if each is not None), default=None)
+    return Caller(key.name, frozenset(key.scopes), key.unit, until=until, networks=tuple(key.networks))
+
+
+def require_in_force(caller: Caller, present: int, address: str) -> None:
+    """Raise Unauthorized where the caller's secret has ended (µs), Forbidden where it does not work from an address."""
+    if caller.until is not None and caller.until <= present:
+        raise BAD_KEY.error(headers=BEARER)
+    if caller.networks and not is_inside(address, caller.networks):
+        raise ELSEWHERE.error(name=caller.name, address=plain_address(address))
 
 
 def renewed(session: Session, caller: Caller) -> Caller:
-    """The caller with the rights that its key has now, or Unauthorized where the key was revoked meanwhile.
+    """The caller with the rights that its key has now, or Unauthorized where the key has ended meanwhile.
 
     Who has no key in the database (the bootstrap key, the operator) stays as he is: names of keys are not used twice.
     """
     key = find_key(session, caller.name)
     if key is None:
         return caller
-    if key.revoked_at is not None:
+    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now(session)):
         raise BAD_KEY.error(headers=BEARER)
-    return Caller(key.name, frozenset(key.scopes), key.unit)
+    return _caller_of(key)
 
 
 def anonymous(reads: str) -> Caller:

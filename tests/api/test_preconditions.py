@@ -29,6 +29,9 @@ WRITES: list[tuple[str, str, Any, str]] = [
     ("PUT", "/v1/letter-profiles/H60", {"place": "Tuyên Quang"}, "/v1/letter-profiles/H60"),
     ("PUT", "/v1/letters/H60/2024-07/announcement", {"subject": "V/v"}, "/v1/letters/H60/2024-07/announcement"),
     ("PATCH", "/v1/tasks/1", {"title": "Đồng bộ hết"}, "/v1/tasks/1"),
+    ("PATCH", "/v1/keys/clerk", {"networks": ["127.0.0.0/8"]}, "/v1/keys/clerk"),
+    ("POST", "/v1/keys/clerk/rotate", {"overlap_seconds": 60}, "/v1/keys/clerk"),
+    ("DELETE", "/v1/keys/clerk", None, "/v1/keys/clerk"),
     ("POST", "/v1/frameworks", NEWER, f"/v1/frameworks/{FRAMEWORK['code']}@{FRAMEWORK['version']}"),
 ]
 """A write that changes something, and the address that is read for its ETag."""
@@ -44,6 +47,7 @@ async def something(api: Client) -> None:
         ("PUT", "/v1/targets", {**TARGET, "target": 80}),
         ("PUT", "/v1/publications", {**PUBLICATION, "due_on": "2024-08-30"}),
         ("POST", "/v1/tasks", TASK),
+        ("POST", "/v1/keys", {"name": "clerk", "scopes": ["values:read"]}),
         ("PUT", "/v1/letter-profiles/H60", {"place": "Hà Nội"}),
         ("PUT", "/v1/letters/H60/2024-07/announcement", {"subject": "Về"}),
         ("PUT", "/v1/periods/2024-07/due", {"due_on": "2024-08-10"}),

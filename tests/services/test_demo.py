@@ -145,7 +145,7 @@ def test_where_something_stands_against_it_nothing_is_loaded(database: Database)
     with database.reading() as session:
         assert [fault.code for fault in refused.value.faults] == ["identifier_taken"]
         assert session.execute(select(func.count()).select_from(UnitVersion)).scalar_one() == 1
-        assert list(list_imports(session, unit=None, before=None, limit=1, few=0)) == []
+        assert list(list_imports(session, within=None, before=None, limit=1, few=0)) == []
 
 
 def test_the_map_of_2026_has_34_provinces_no_districts_and_3321_communes(loaded: Database) -> None:
@@ -239,7 +239,7 @@ def test_the_orders_of_the_letters_name_those_who_work_together(loaded: Database
 
 def test_only_the_misprinted_rate_of_binh_thanh_is_warned_of(loaded: Database) -> None:
     with loaded.reading() as session:
-        ((row, *_),) = list_imports(session, unit=None, before=None, limit=10, few=1)
+        ((row, *_),) = list_imports(session, within=None, before=None, limit=10, few=1)
 
     assert (row.actor, row.status, row.rejected, row.errors) == ("demo", "applied", 0, [])
     assert [(each["en"]["code"], each["en"]["pointer"]) for each in row.warnings] == [

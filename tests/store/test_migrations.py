@@ -299,3 +299,32 @@ def faults(connection: Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return ["ok"]
     return list(connection.execute(text("PRAGMA integrity_check")).scalars())
+
+
+def test_keys_and_the_units_of_imports_come_and_go_without_touching_what_stands(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0020")
+        add(connection, "keys", name="office", hash="ab", scopes="[]", created_at=7)
+        for number, undoes in ((1, None), (2, None), (3, 2)):
+            add(connection, "imports", id=number, **IMPORT, periods="[]", undoes=undoes)
+        add(connection, "current_values", **REVISION)
+        gone = {**REVISION, "import_id": 2, "unit": "H60.100"}
+        add(connection, "past_values", **gone, undone_at=9)
+
+        command.upgrade(config, "0021")
+        units = connection.execute(text("SELECT import_id, unit FROM import_units ORDER BY import_id")).all()
+        keys = connection.execute(text("SELECT name, hash, networks, expires_at FROM keys")).all()
+        command.downgrade(config, "0020")
+        back = connection.execute(text("SELECT name, hash, created_at FROM keys")).all()
+        tables = inspect(connection).get_table_names()
+        command.upgrade(config, "head")
+    engine.dispose()
+
+    assert [tuple(row) for row in units] == [(1, "H60"), (2, "H60.100"), (3, "H60.100")]
+    assert [(row[0], row[1], row[2] if isinstance(row[2], list) else json.loads(row[2]), row[3]) for row in keys] == [
+        ("office", "ab", [], None)
+    ]
+    assert [tuple(row) for row in back] == [("office", "ab", 7)]
+    assert "import_units" not in tables

@@ -66,6 +66,7 @@ async def something_of_everything(api: Client) -> None:
         await stated(api, "POST", "/v1/tasks", {**task, "helpers": [], "period": "2024-07"})
         done = {"unit": unit, "period": "2024-07", "subject": "results", "due_on": "2024-08-31"}
         await stated(api, "PUT", "/v1/publications", {**done, "published_on": "2024-08-28"})
+    await stated(api, "POST", "/v1/keys", {"name": "Sở Tài chính & (một cửa)", "scopes": ["values:read"]})
     scope = {"framework": "qd766", "period": "2024-07", "under": "H60", "levels": ["commune"], "title": "=1+1"}
     await stated(api, "POST", "/v1/evaluations", scope)
 
