@@ -49,11 +49,15 @@ class Conditions(NamedTuple):
     if_none_match: str | None
 
     def failure(self, present: str | None, changed: RefusalCode) -> AppError | None:
-        """Why a write must not happen upon the state of that ETag: `changed` where it is not as `If-Match` names it."""
+        """Why a write must not happen upon the state of that ETag: `changed` where it is not as `If-Match` names it.
+
+        The refusal carries the ETag, so that who reads again and decides has what to send.
+        """
+        headers = None if present is None else {"ETag": present}
         if self.if_match is not None and not names_state(self.if_match, present):
-            return changed.error()
+            return changed.error(headers=headers)
         if self.if_none_match is not None and names_state(self.if_none_match.replace("W/", ""), present):
-            return EXISTS.error()
+            return EXISTS.error(headers=headers)
         return None
 
 

@@ -195,7 +195,7 @@ def _declare_preconditions(operation: Json) -> None:
     answers["412"] = problems(412)[412]
     operation["responses"] = dict(sorted(answers.items()))
     for status, answer in answers.items():
-        if status < "300":
+        if status < "300" or status == "412":
             _add_headers(answer, "ETag")
 
 

@@ -97,6 +97,8 @@ async def test_a_write_happens_upon_the_state_that_was_read_and_upon_no_other(
     done = await write(api, method, path, body, If_Match=f'"other", {forced.headers["etag"]}')
 
     assert [answer.status_code for answer in refused] == [412] * 4
+    states = {answer.headers["etag"].strip('"').partition("-")[0] for answer in refused}
+    assert states == {tag.strip('"').partition("-")[0]}
     assert (unchanged.content, unchanged.headers["etag"]) == (plain.content, tag)
     assert done.is_success, done.text
     again = await write(api, method, path, body, If_Match=done.headers["etag"])
