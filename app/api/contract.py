@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.api.conditions import takes_conditions
 from app.api.contract_components import share_components
 from app.api.contract_vocabulary import TAGS
+from app.api.deprecation import declare_deprecation
 from app.api.deps import Permission, permissions_in, writing
 from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, LIMITS, PRECONDITIONS, carries
 from app.api.idempotency import WRITES
@@ -94,6 +95,7 @@ def describe(app: FastAPI) -> Json:
             _declare_unacceptable(operation)
             if is_kept(route):
                 _declare_kept(operation)
+        declare_deprecation(operation, route.endpoint)
     for schema in schemas.values():
         schema.pop("example", None)
         _fix_defaults(schema)

@@ -8,11 +8,13 @@ from typing import Any, get_args
 import app
 from app.answers.common import FLAG_CODES, METHOD_CODES
 from app.answers.imports import ImportState
+from app.answers.keys import ScopeName
 from app.answers.report_comparison import Figures, RankOrigin, RowKind, RowPart, RowShow
 from app.answers.report_letter import LetterSource
 from app.answers.reports import Base, CountedPart
 from app.answers.webhooks import DeliveryState
 from app.api.answers import BriefFormat, DatasetFormat, LetterFormat, NoticeFormat, TableFormat
+from app.config import AnonymousRead
 from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.figure_parser import Locale
 from app.domain.frameworks.rules import Policy
@@ -40,11 +42,13 @@ TAGS = {
     "webhooks": "Where changes are told to, and what became of each message.",
     "check": "A letter as it was drafted, held against the figures.",
     "changes": "What to fetch anew, told in the order of the writes.",
+    "keys": "Who may read and write, and who calls.",
     "audit": "Who wrote what, and when.",
 }
 """Every tag of an operation, in the order in which they are shown."""
 
 ENUMS: dict[str, tuple[str, ...]] = {
+    "AnonymousRead": get_args(AnonymousRead),
     "Base": get_args(Base),
     "BriefFormat": get_args(BriefFormat),
     "ChangeKind": get_args(ChangeKind),
@@ -70,6 +74,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "RowKind": get_args(RowKind),
     "RowPart": get_args(RowPart),
     "RowShow": get_args(RowShow),
+    "Scope": get_args(ScopeName),
     "ScoreSort": get_args(Sort),
     "Severity": get_args(Severity),
     "UnitEventKind": get_args(UnitEventKind),

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.deprecation import deprecation_headers
 from app.api.http_errors import HeadersTooLarge, Stalled
 from app.api.problems import PROBLEM, from_http, internal, problem
 from app.errors import RefusalCode
@@ -181,6 +182,7 @@ class RequestContext:
         found += [pair for pair in ORDINARY if pair[0] not in names]
         if b"allow" in names:
             found = [(name, with_head(value)) if name == b"allow" else (name, value) for name, value in found]
+        found += deprecation_headers(self.scope.get("route"))
         if "version" in self.state:
             found.append((b"chiso-version", b"%d" % self.state["version"]))
         return found

@@ -41,7 +41,7 @@ PATHS: dict[ChangeKind, str] = {
     "frameworks": "/v1/frameworks/{name}",
     "imports": "/v1/imports/{name}",
     "indicators": "/v1/indicators",
-    "keys": "/v1/audit?subject=key%3A{name}",
+    "keys": "/v1/keys/{name}",
     "layouts": "/v1/layouts/{name}",
     "letter_profiles": "/v1/letter-profiles/{unit}",
     "letter_templates": "/v1/letter-templates/{name}",

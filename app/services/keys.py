@@ -189,6 +189,7 @@ def rotate_key(session: Session, name: str, overlap_seconds: int, maker: Caller 
     session.flush()
     ends = to_datetime(key.previous_until).isoformat()
     record(session, "key.rotated", f"key:{key.name}", after={"previous_until": ends})
+    record_change(session, "keys", "rotated", f"key:{key.name}", unit=key.unit)
     return secret
 
 
@@ -204,6 +205,7 @@ def change_terms(session: Session, name: str, terms: KeyTerms, maker: Caller | N
     session.flush()
     if after.plain() != before.plain():
         record(session, "key.changed", f"key:{key.name}", before=before.plain(), after=after.plain())
+        record_change(session, "keys", "changed", f"key:{key.name}", unit=key.unit)
 
 
 def get_key(session: Session, name: str) -> KeyRow:
