@@ -67,7 +67,6 @@ OF_THE_MOMENT = {
     "event",
     "timestamp",
     "next_attempt_at",
-    "secret",
 }
 """Members whose value depends on time, chance or what was written before; their shape is checked all the same."""
 
