@@ -305,7 +305,7 @@ def test_keys_and_the_units_of_imports_come_and_go_without_touching_what_stands(
     engine = make_engine(unmigrated_url, new=True)
     with engine.execution_options(writer=True).begin() as connection:
         config = config_of(connection)
-        command.upgrade(config, "0020")
+        command.upgrade(config, "0024")
         add(connection, "keys", name="office", hash="ab", scopes="[]", created_at=7)
         for number, undoes in ((1, None), (2, None), (3, 2)):
             add(connection, "imports", id=number, **IMPORT, periods="[]", undoes=undoes)
@@ -313,10 +313,10 @@ def test_keys_and_the_units_of_imports_come_and_go_without_touching_what_stands(
         gone = {**REVISION, "import_id": 2, "unit": "H60.100"}
         add(connection, "past_values", **gone, undone_at=9)
 
-        command.upgrade(config, "0021")
+        command.upgrade(config, "0025")
         units = connection.execute(text("SELECT import_id, unit FROM import_units ORDER BY import_id")).all()
         keys = connection.execute(text("SELECT name, hash, networks, expires_at FROM keys")).all()
-        command.downgrade(config, "0020")
+        command.downgrade(config, "0024")
         back = connection.execute(text("SELECT name, hash, created_at FROM keys")).all()
         tables = inspect(connection).get_table_names()
         command.upgrade(config, "head")
