@@ -13,7 +13,7 @@ from app.domain.vocabulary import Level
 
 class BandBrief(TypedDict):
     code: str
-    name: str
+    name: Annotated[str, Field(description="In Vietnamese, or in English where `Accept-Language` prefers that.")]
 
 
 class Change(TypedDict):
@@ -79,6 +79,32 @@ class Summary(TypedDict):
     bands: list[BandCount]
 
 
+class BandOut(BandBrief):
+    """A class, and the colour in which charts draw it."""
+
+    color: str
+
+
+class ColoredBandCount(BandOut):
+    """A class, its colour, and how many units fell into it."""
+
+    count: int
+
+
+class BoardSummary(TypedDict):
+    mean: Number | None
+    bands: list[ColoredBandCount]
+
+
+class GroupMeta(TypedDict):
+    """A group of a board: its name in the language of the request, the most points, and its colour in charts."""
+
+    code: str
+    name: str
+    max: Number
+    color: str
+
+
 class ScoreListHead(TypedDict):
     """What stands above the items of a cohort: rules, period, moment, and the cohort as a whole."""
 
@@ -86,7 +112,8 @@ class ScoreListHead(TypedDict):
     period: str
     as_of: datetime
     cohort: CohortOut
-    summary: Summary
+    summary: BoardSummary
+    groups_meta: list[GroupMeta]
 
 
 @with_config(json_schema_extra={"example": load_example("scores")})

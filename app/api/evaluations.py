@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from app.answers.evaluations import EvaluationList, EvaluationOut, EvaluationStated
 from app.answers.scores import ScoreList
-from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
+from app.api.answers import FormatParameter, LimitParameter, Page, answer, content_of
+from app.api.boards import BoardDep
 from app.api.cursors import Cursor, read_cursor
 from app.api.deps import (
     CallerDep,
@@ -34,8 +35,6 @@ from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
-from app.api.score_tables import columns_of
-from app.api.scores import board_page
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import text_warnings, with_warnings
 from app.config import Settings
@@ -47,7 +46,6 @@ from app.formats.delimited import Column
 from app.services import evaluation_states as states
 from app.services import evaluations as service
 from app.services.evaluations import described
-from app.services.score_order import Sort
 from app.store.evaluations import EvaluationFilter, EvaluationRow
 
 router = APIRouter(prefix="/v1", tags=["evaluations"], route_class=StrictRoute)
@@ -203,23 +201,19 @@ def read_evaluation(
 )
 @kept
 def read_evaluation_scores(
-    request: Request,
     caller: PublicReader,
     heavy: HeavyTable,
     session: ReadSession,
     settings: SettingsDep,
+    shown: BoardDep,
     id: EvaluationId,
     level: Annotated[Level | None, Query(description="May be left out where there is only one.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
-    sort: Sort = "rank",
-    limit: LimitParameter = None,
-    cursor: Cursor = None,
-    format: DatasetFormatParameter = None,
 ) -> Response:
     """The frozen board of one level, as `/v1/scores` answered when it was drawn up. Published ones never change."""
-    found = service.board(session, caller, id, level=level, view=view, sort=sort)
-    page = Page(request, "scores", columns_of(found.groups), limit, format, datasets=True)
-    sent = board_page(page, found.keyed, list, found.about, found.groups, found.maxima, f"scores by {sort}", cursor)
+    found = service.board(session, caller, id, level=level, view=view, language=shown.language)
+    keyed = service.ordered(found, view, shown.sort, shown.filter(found.framework, view))
+    sent = shown.answer(keyed, list, found.about, found.framework, view)
     return lasting(sent, found.evaluation, settings)
 
 

@@ -27,7 +27,10 @@ MEDIA: dict[Format, str] = {
 """The formats of answers; of equally welcome ones the first."""
 CONSTANT = {"charset": ("utf-8", "utf8"), "header": ("present",)}
 """Parameters of media types that have one value here; a range that asks for another fits nothing."""
-LANGUAGES: dict[str, tuple[Language, ...]] = {"en": ("en",), "vi": ("vi",), "*": ("en", "vi")}
+WORDS: tuple[Language, ...] = ("en", "vi")
+"""The languages of what is said, the first where neither is preferred."""
+NAMES: tuple[Language, ...] = ("vi", "en")
+"""The languages of names, likewise."""
 CODINGS: dict[str, tuple[Coding, ...]] = {**{name: (name,) for name in CODED}, "x-gzip": ("gzip",), "*": tuple(CODED)}
 
 LONGEST = 1_000
@@ -71,7 +74,12 @@ def is_acceptable(headers: Headers, offered: tuple[str, ...]) -> bool:
 
 def preferred_language(headers: Headers) -> Language:
     """The language that `Accept-Language` prefers; English where it prefers or allows neither."""
-    return _language(_read(headers, b"accept-language"))
+    return _language(_read(headers, b"accept-language"), WORDS)
+
+
+def name_language(headers: Headers) -> Language:
+    """The language of names in an answer: Vietnamese, the one in which they are stated, unless English is preferred."""
+    return _language(_read(headers, b"accept-language"), NAMES)
 
 
 def accepted_codings(headers: Headers) -> tuple[Coding, ...]:
@@ -131,14 +139,17 @@ def _ranges_over(media: Mapping[Offer, str]) -> dict[str, tuple[Offer, ...]]:
 
 
 @lru_cache(256)
-def _language(accept: str) -> Language:
+def _language(accept: str, every: tuple[Language, ...]) -> Language:
     """
-    >>> _language("vi-VN;q=0.2, en;q=0.8"), _language("vi-VN, en"), _language("*;q=0.5, en;q=0")
-    ('en', 'vi', 'vi')
+    >>> _language("vi-VN;q=0.2, en;q=0.8", WORDS), _language("vi-VN, en", WORDS)
+    ('en', 'vi')
+    >>> _language("*;q=0.5, en;q=0", WORDS), _language("fr", WORDS), _language("fr", NAMES)
+    ('vi', 'en', 'vi')
     """
-    found = _judged([each._replace(name=re.split("[-_]", each.name)[0]) for each in _ranges(accept)], LANGUAGES)
-    allowed = _allowed(found, sorted(found, key=found.__getitem__, reverse=True), LANGUAGES["*"])
-    return next(iter(allowed), "en")
+    known: dict[str, tuple[Language, ...]] = {"en": ("en",), "vi": ("vi",), "*": every}
+    found = _judged([each._replace(name=re.split("[-_]", each.name)[0]) for each in _ranges(accept)], known)
+    allowed = _allowed(found, sorted(found, key=found.__getitem__, reverse=True), every)
+    return next(iter(allowed), every[0])
 
 
 @lru_cache(256)

@@ -24,7 +24,7 @@ from app.api.data_version import DataVersion
 from app.api.freed_memory import give_back
 from app.api.headers import listed, matches_etag, minimum_version
 from app.api.http_errors import PreconditionFailed
-from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
+from app.api.negotiation import Format, accepted_codings, accepted_formats, name_language, preferred_language
 from app.api.problems import AWAY, problem
 from app.api.rate_limits import IDENTIFIED, address_of
 from app.api.streamed_responses import StreamedResponse
@@ -73,6 +73,7 @@ class CacheKey(NamedTuple):
     authorization: bytes | None
     formats: tuple[Format, ...]
     language: Language
+    names: Language
     day: int
 
 
@@ -140,6 +141,7 @@ class ResponseCache:
             None if key is None else sha256(key).digest(),
             accepted_formats(scope["headers"]),
             preferred_language(scope["headers"]),
+            name_language(scope["headers"]),
             (self.database.now() + EASTWARD) // DAY,
         )
 

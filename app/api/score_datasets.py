@@ -1,11 +1,12 @@
 """Scores as JSON-stat: unit × period × measure, with their classes, methods and rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.api.answers import Rows
+from app.api.score_fields import field_of
 from app.api.score_tables import place_of
 from app.domain.vietnamese_labels import FLAGS, LEVELS, period_words
 from app.formats.jsonstat import Cube, Dimension, Place
@@ -45,7 +46,26 @@ OF_THE_UNKNOWN = frozenset({"before_incomplete", "basis_changed", "not_observed_
 """Flags that say why a change is not known: a group's that is known they do not concern."""
 
 
-def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str], maxima: Mapping[str, Decimal]) -> Cube:
+class _Measured(NamedTuple):
+    """The groups that a cube shows, by name, the most points of each, and the fields that are shown (None: all)."""
+
+    groups: Mapping[str, str]
+    maxima: Mapping[str, Decimal]
+    fields: Collection[str] | None = None
+
+    @property
+    def measures(self) -> dict[str, tuple[str, str]]:
+        every = measures_of(self.groups)
+        return {name: each for name, each in every.items() if self.fields is None or field_of(name) in self.fields}
+
+
+def board_cube(
+    items: Rows,
+    about: Mapping[str, Any],
+    groups: Mapping[str, str],
+    maxima: Mapping[str, Decimal],
+    fields: Collection[str],
+) -> Cube:
     """One page of a board; of each group the name and the most points."""
     period, cohort = about["period"], about["cohort"]
     found = [(item["unit"]["code"], period, item) for item in items]
@@ -59,7 +79,7 @@ def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str],
         "methods": {code: item["method"] for code, _, item in found},
     }
     label = f"Điểm cấp {LEVELS[cohort['level']]}, {period_words(period)}, theo {about['framework']}"
-    return _cube(label, found, units, [period], groups, maxima, about["as_of"], extension)
+    return _cube(label, found, units, [period], _Measured(groups, maxima, fields), about["as_of"], extension)
 
 
 def series_cube(
@@ -76,7 +96,7 @@ def series_cube(
     }
     periods = [period for _, period, _ in found]
     label = f"Điểm của {unit['name']} theo thời gian"
-    return _cube(label, found, {unit["code"]: unit["name"]}, periods, groups, maxima, as_of, extension)
+    return _cube(label, found, {unit["code"]: unit["name"]}, periods, _Measured(groups, maxima), as_of, extension)
 
 
 def _cube(
@@ -84,16 +104,16 @@ def _cube(
     found: list[tuple[str, str, Mapping[str, Any]]],
     units: Mapping[str, str],
     periods: Iterable[str],
-    groups: Mapping[str, str],
-    maxima: Mapping[str, Decimal],
+    measured: _Measured,
     as_of: datetime,
     extension: Mapping[str, Any],
 ) -> Cube:
-    measures = measures_of(groups)
+    groups, maxima, measures = measured.groups, measured.maxima, measured.measures
     figures: dict[Place, int | Decimal | None] = {}
     flags: dict[Place, str] = {}
     for unit, period, item in found:
-        for measure, figure in figures_of(item, groups).items():
+        known = figures_of(item, groups)
+        for measure, figure in ((name, known[name]) for name in measures):
             figures[unit, period, measure] = figure
             most = maxima.get(measure.removeprefix("group."))
             concerning = [flag for flag in item["flags"] if _concerns(flag, measure, figure, most)]

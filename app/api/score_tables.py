@@ -68,9 +68,11 @@ def for_people(row: Mapping[str, Any]) -> dict[str, object]:
     return {**row, "tied": None if row["tied"] == 1 else row["tied"]}
 
 
-def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]) -> list[Table]:
+def board_sheets(
+    rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str], columns: Sequence[Column]
+) -> list[Table]:
     """A board as a workbook: what it is about, classes in colour, the points of the groups drawn."""
-    cohort, columns = about["cohort"], columns_of(groups)
+    cohort = about["cohort"]
     under = "toàn quốc" if cohort["under"] is None else f"các đơn vị thuộc {cohort['under']}"
     heading = [
         f"Bảng điểm, xếp hạng và xếp loại {period_words(about['period'])}",
@@ -80,9 +82,10 @@ def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]
     ]
     classes = [band["name"] for band in about["summary"]["bands"]]
     shown = [for_people(row) for row in rows]
-    return [
-        Table("scores", "Bảng điểm", printed_columns(columns, shown), shown, heading, classes, _bars(shown, groups))
-    ]
+    printed = printed_columns(columns, shown)
+    keys = {column.key for column in printed}
+    charts = [each for each in _bars(shown, groups) if keys.issuperset((each.categories, *each.series))]
+    return [Table("scores", "Bảng điểm", printed, shown, heading, classes, charts)]
 
 
 def printed_columns(columns: Sequence[Column], rows: Rows) -> list[Column]:

@@ -1,14 +1,14 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.answers.scores import ScoreExplained, ScoreItem, ScoreList, ScoreListHead, ScoreSeries
-from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows, answer
+from app.answers.scores import ScoreExplained, ScoreList, ScoreSeries
+from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
+from app.api.boards import BoardDep
 from app.api.cursors import Cursor, read_cursor
 from app.api.deps import ClockParameter, ClocksDep, ReadSession, SettingsDep, ValuesReader, instant
 from app.api.examples import example
@@ -16,16 +16,17 @@ from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept
 from app.api.periods import get_period, period_code
 from app.api.problems import problems
-from app.api.score_datasets import board_cube, series_cube
-from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
+from app.api.score_datasets import series_cube
+from app.api.score_tables import columns_of, flat, series_sheets
 from app.api.strict_requests import StrictRoute
-from app.domain.period import PeriodCode, PeriodType
+from app.domain.period import PeriodCode, PeriodType, read_period
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
 from app.services import score_items, unit_scores
 from app.services import scores as service
 from app.services import series as series_service
-from app.services.score_order import Sort, SortKey, ordered_rows
+from app.services.latest_period import latest_period
+from app.services.score_order import ordered_rows
 from app.services.scores import ScoresQuery
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
@@ -34,40 +35,20 @@ FrameworkParameter = Annotated[
     FrameworkName | None,
     Query(description="`qd766` for the version in force, `qd766@2026` for that one; default by setting."),
 ]
+LATEST = "latest"
+ANY = read_period("2024")
+"""A period where none is asked about yet."""
 PeriodParameter = Annotated[PeriodCode, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
+BoardPeriod = Annotated[
+    PeriodCode,
+    Query(
+        description="2024-07, 2024-Q3, 2024-H2, 2024, or `latest`: the latest in which the cohort has figures.",
+        examples=["2024-07"],
+    ),
+]
 Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
 FROM = "Not beginning before this period, and of its type unless `type` names another."
-T = TypeVar("T")
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
-
-
-def board_page(
-    page: Page,
-    keyed: Sequence[tuple[SortKey, T]],
-    items_of: Callable[[Sequence[T]], Sequence[ScoreItem]],
-    about: ScoreListHead,
-    groups: Mapping[str, str],
-    maxima: Mapping[str, Decimal],
-    order: str,
-    cursor: str | None,
-) -> Response:
-    """One page of a board whose units stand in order with their sort keys; only those of the page become items.
-
-    `order` tells the cursors of this list from others.
-    """
-    after = read_cursor(order, cursor, keyed[0][0]) if keyed else None
-    rest = [(key, unit) for key, unit in keyed if after is None or key > after][: page.reach]
-    found = items_of([unit for _, unit in rest])
-    keys = {item["unit"]["code"]: key for item, (key, _) in zip(found, rest, strict=True)}
-    items: Rows = [flat(item, groups, about["framework"]) if page.flat else item for item in found]
-    return page.send(
-        items,
-        lambda item: keys[item["unit"]["code"]],
-        about,
-        cursor_name=order,
-        sheets=lambda rows: board_sheets(rows, about, groups),
-        cube=lambda items: board_cube(items, about, groups, maxima),
-    )
 
 
 @router.get(
@@ -77,27 +58,24 @@ def board_page(
 )
 @kept
 def read_scores(
-    request: Request,
     caller: ValuesReader,
     heavy: HeavyTable,
     session: ReadSession,
     clocks: ClocksDep,
     settings: SettingsDep,
-    period: PeriodParameter,
+    shown: BoardDep,
+    period: BoardPeriod,
     level: Annotated[Level, Query(examples=["province"])],
+    type: Annotated[PeriodType | None, Query(description="With `period=latest`: the latest of this type.")] = None,
     framework: FrameworkParameter = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     against: Against = None,
     against_observed_by: ClockParameter = None,
-    sort: Sort = "rank",
-    limit: LimitParameter = None,
-    cursor: Cursor = None,
-    format: DatasetFormatParameter = None,
 ) -> Response:
     """Score one cohort: totals, groups, classes, ranks, and what changed since the period before."""
     query = ScoresQuery(
-        period=get_period(period),
+        period=ANY if period == LATEST else get_period(period),
         framework=framework or settings.default_framework,
         level=level,
         under=under,
@@ -105,14 +83,15 @@ def read_scores(
         against=period_code(against, "against"),
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
+        is_compared=shown.is_compared,
+        language=shown.language,
     )
+    if period == LATEST:
+        query = replace(query, period=latest_period(session, caller, query, type))
     compared, about = service.board(session, caller, query)
     rules = compared.now.framework
-    groups, maxima = score_items.group_names(rules, view), score_items.group_maxima(rules, view)
-    page = Page(request, "scores", columns_of(groups), limit, format, datasets=True)
-    keyed = ordered_rows(compared, sort)
-    items_of = partial(score_items.items, compared)
-    return board_page(page, keyed, items_of, about, groups, maxima, f"scores by {sort}", cursor)
+    keyed = ordered_rows(compared, shown.sort, shown.filter(rules, view))
+    return shown.answer(keyed, partial(score_items.items, compared), about, rules, view)
 
 
 @router.get(

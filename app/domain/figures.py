@@ -61,3 +61,13 @@ def decimals_of(value: Decimal) -> int:
     """
     exponent = value.as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0
+
+
+def plain(figure: Decimal) -> Decimal:
+    """Without trailing zeros.
+
+    >>> plain(Decimal("12.50")), plain(Decimal("1E+2"))
+    (Decimal('12.5'), Decimal('100'))
+    """
+    whole = figure.to_integral_value()
+    return whole if figure == whole else figure.normalize()

@@ -16,7 +16,7 @@ from app.formats.tables import Chart, Table
 from app.reports.data import LevelBoard, ReportData
 from app.reports.report import Line, Lines, Report, heading, without
 from app.reports.rules.counts import share
-from app.services.score_items import group_names
+from app.services.score_names import group_names
 from app.services.scores import check_view
 
 LEVEL_NAMES: dict[Level, str] = {

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from app.domain.figures import plain
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.sources import places
 from app.reports.rules.comparison import ShownFigure
-from app.services.score_items import plain
 from app.services.values import decimal_of, value_of
 from app.store.rows import StandingValue
 

@@ -1,9 +1,8 @@
 """Evaluations as they are read: who may see which, what they are, and their frozen boards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
@@ -16,12 +15,13 @@ from app.domain.instant import to_datetime
 from app.domain.level_names import named_levels
 from app.domain.period import read_period
 from app.domain.vocabulary import Level
-from app.errors import Fault, Gone, Invalid, NotFound, RefusalCode
+from app.errors import Fault, Gone, Invalid, Language, NotFound, RefusalCode
 from app.services import frozen_content, frozen_items, rights
 from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
-from app.services.score_items import group_maxima, group_names
-from app.services.score_order import Sort, Sorted, ordered_items
+from app.services.score_filters import ItemFilter
+from app.services.score_names import groups_meta, named_summary
+from app.services.score_order import Sorted, ordered_items
 from app.services.scores import check_view
 from app.store import evaluations as store
 from app.store.cache import cached_permanently
@@ -52,13 +52,12 @@ SEVERAL_LEVELS = RefusalCode(
 
 @dataclass(frozen=True, slots=True)
 class FrozenBoard:
-    """One level of an evaluation: its items in order with their sort keys, what stands above them, and its groups."""
+    """One level of an evaluation: what stands above its items, its results and its rules."""
 
     evaluation: EvaluationRow
     about: ScoreListHead
-    keyed: Sequence[Sorted]
-    groups: Mapping[str, str]
-    maxima: Mapping[str, Decimal]
+    result: FrozenResult
+    framework: Framework
 
 
 def subject(id: int) -> str:
@@ -148,7 +147,7 @@ def _moment(instant: int | None) -> datetime | None:
 
 
 def board(
-    session: Session, caller: Caller, id: int, *, level: Level | None, view: str | None, sort: Sort
+    session: Session, caller: Caller, id: int, *, level: Level | None, view: str | None, language: Language
 ) -> FrozenBoard:
     """The frozen board of one level (which may be left out where there is only one)."""
     row = get(session, caller, id)
@@ -166,10 +165,15 @@ def board(
         "period": result["period"],
         "as_of": to_datetime(row.as_of),
         "cohort": result["cohort"],
-        "summary": result["summary"],
+        "summary": named_summary(result["summary"], framework, language),
+        "groups_meta": groups_meta(framework, view, language),
     }
-    keyed = ordered_items(frozen_items.in_view(result, view), result["places"], sort)
-    return FrozenBoard(row, about, keyed, group_names(framework, view), group_maxima(framework, view))
+    return FrozenBoard(row, about, result, framework)
+
+
+def ordered(board: FrozenBoard, view: str | None, sort: str, shown: ItemFilter) -> Sequence[Sorted]:
+    """The items of a frozen board that are shown, in order with their sort keys."""
+    return ordered_items(frozen_items.in_view(board.result, view), board.result["places"], sort, shown)
 
 
 def content_of(session: Session, row: EvaluationRow) -> EvaluationContent:

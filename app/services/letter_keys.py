@@ -8,7 +8,7 @@ from app.answers.field_kinds import KnownKeys
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.vocabulary import LEVELS
 from app.services.frameworks import indicators_known, load, shipped_documents
-from app.services.score_items import group_names
+from app.services.score_names import group_names
 from app.store.frameworks import list_frameworks
 
 

@@ -5,8 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from app.answers.scores import BandBrief, Change, ScoredPoints, ScoreItem
-from app.domain.figures import unscaled
-from app.domain.frameworks.framework import Framework
+from app.domain.figures import plain, unscaled
 from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import DifferenceArray
 from app.services.frameworks import in_force
@@ -22,21 +21,6 @@ def items(compared: CohortComparison, rows: Iterable[int] | None = None) -> list
 
 def shown_groups(scored: ScoredCohort, view_code: str | None) -> dict[str, GroupPoints]:
     return groups(scored.board) if view_code is None else view(scored.framework, scored.board, view_code)
-
-
-def group_names(framework: Framework, view_code: str | None) -> dict[str, str]:
-    """The Vietnamese names of the framework's top criteria, or of the groups of a view."""
-    chosen = next((each.groups for each in framework.views if each.code == view_code), framework.criteria)
-    return {group.code: group.name.vi for group in chosen}
-
-
-def group_maxima(framework: Framework, view_code: str | None) -> dict[str, Decimal]:
-    """The most points of each of these groups."""
-    tops = {top.code: framework.max_of(top) for top in framework.criteria}
-    for each in framework.views:
-        if each.code == view_code:
-            return {group.code: sum((tops[member] for member in group.members), Decimal(0)) for group in each.groups}
-    return tops
 
 
 def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int) -> ScoreItem:
@@ -86,12 +70,6 @@ def share(coverage: Fraction) -> Decimal:
     exact = Decimal(coverage.numerator) / Decimal(coverage.denominator)
     rounded = exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
     return plain(rounded if coverage == 1 else min(rounded, Decimal("0.9999")))
-
-
-def plain(figure: Decimal) -> Decimal:
-    """Without trailing zeros."""
-    whole = figure.to_integral_value()
-    return whole if figure == whole else figure.normalize()
 
 
 def change(compared: CohortComparison, row: int) -> Change:

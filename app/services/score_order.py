@@ -1,15 +1,17 @@
 """The order of a board: its units with the keys that they are sorted by, and that cursors are made of."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple, TypeVar
+from itertools import compress
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from app.answers.scores import ScoreItem
 from app.domain.figures import unscaled
 from app.domain.vietnamese import sort_key as vietnamese_order
-from app.services.score_items import difference
+from app.services.score_filters import ALL, ItemFilter, require_known
+from app.services.score_items import difference, shown_groups
 from app.services.scored_cohorts import ScoredCohort
 from app.services.scores import CohortComparison
 
@@ -18,15 +20,11 @@ T = TypeVar("T")
 BEYOND = 9
 """Decimals behind those of a total that tell exact totals apart in a cursor."""
 
-Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change"]
+SORTS = ("rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change")
+GROUP = "group:"
 SortKey = list[int | str | list[int]]
 Sorted = tuple[SortKey, ScoreItem]
 SortedRow = tuple[SortKey, int]
-_SORTED_BY: Mapping[str, Callable[[ScoreItem], Decimal | None]] = {
-    "total": lambda item: item["total"],
-    "change": lambda item: item["change"]["total"],
-}
-"""The figures of an item that it may be sorted by."""
 
 
 class Sortable(NamedTuple):
@@ -37,19 +35,42 @@ class Sortable(NamedTuple):
     figure: Decimal | None = None
 
 
-def ordered_rows(compared: CohortComparison, sort: Sort) -> list[SortedRow]:
-    """Every row of a board with its sort key, in order: the item of a row costs far more than its key."""
-    members = compared.now.members
+def check_sort(sort: str, groups: Iterable[str]) -> None:
+    """Invalid `value_not_allowed` for an order that a board with these groups does not come in."""
+    by_group = (f"{sign}{GROUP}{group}" for group in groups for sign in ("", "-"))
+    require_known("sort", sort, [*SORTS, *by_group])
+
+
+def ordered_rows(compared: CohortComparison, sort: str, shown: ItemFilter = ALL) -> list[SortedRow]:
+    """The rows of a board that are shown, in order with their sort keys: the item of a row costs far more."""
+    members, bands = compared.now.members, [band.code for band in compared.now.framework.bands]
     figures = _figures(compared, sort.removeprefix("-"))
     facts = (Sortable(member.code, member.name, figure) for member, figure in zip(members, figures, strict=True))
-    return _in_order(range(len(members)), facts, places(compared.now), sort)
+    kept = [
+        shown.keeps(member.code, member.name, bands[band] if band >= 0 else None)
+        for member, band in zip(members, compared.now.standing.band.tolist(), strict=True)
+    ]
+    return _in_order(compress(zip(range(len(members)), facts, places(compared.now), strict=True), kept), sort)
 
 
-def ordered_items(items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: Sort) -> list[Sorted]:
-    """Items, whose places are given, with their sort keys, in the same order."""
-    figure = _SORTED_BY.get(sort.removeprefix("-"))
-    facts = (Sortable(each["unit"]["code"], each["unit"]["name"], figure(each) if figure else None) for each in items)
-    return _in_order(items, facts, places, sort)
+def ordered_items(
+    items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: str, shown: ItemFilter = ALL
+) -> list[Sorted]:
+    """The items that are shown, whose places are given, in order with their sort keys."""
+    name = sort.removeprefix("-")
+    placed = (
+        (each, Sortable(each["unit"]["code"], each["unit"]["name"], _figure(each, name)), place)
+        for each, place in zip(items, places, strict=True)
+        if shown.keeps(each["unit"]["code"], each["unit"]["name"], each["band"] and each["band"]["code"])
+    )
+    return _in_order(placed, sort)
+
+
+def _figure(item: ScoreItem, name: str) -> Decimal | None:
+    """What an item is sorted by, where that is a figure."""
+    if name.startswith(GROUP):
+        return item["groups"].get(name.removeprefix(GROUP))
+    return {"total": item["total"], "change": item["change"]["total"]}.get(name)
 
 
 def _figures(compared: CohortComparison, name: str) -> Sequence[Decimal | None]:
@@ -60,19 +81,20 @@ def _figures(compared: CohortComparison, name: str) -> Sequence[Decimal | None]:
         return [unscaled(int(total.points[row]), rounding.total) if total.known[row] else None for row in rows]
     if name == "change" and changes is not None:
         return [difference(changes.total, row, rounding.total) for row in rows]
+    if name.startswith(GROUP):
+        group = shown_groups(compared.now, compared.view)[name.removeprefix(GROUP)]
+        return [unscaled(int(group.points[row]), rounding.component) if group.known[row] else None for row in rows]
     return [None] * len(rows)
 
 
-def _in_order(
-    units: Iterable[T], facts: Iterable[Sortable], places: Sequence[Sequence[int]], sort: Sort
-) -> list[tuple[SortKey, T]]:
+def _in_order(units: Iterable[tuple[T, Sortable, Sequence[int]]], sort: str) -> list[tuple[SortKey, T]]:
     """Units with their sort keys, in order: names as Vietnamese dictionaries order them.
 
     Ties go by name and code. Units without what is sorted by come last, whichever the direction.
     """
     name, downwards = sort.removeprefix("-"), sort.startswith("-")
     keyed: list[tuple[SortKey, T]] = []
-    for unit, fact, (last, points) in zip(units, facts, places, strict=True):
+    for unit, fact, (last, points) in units:
         key: SortKey = [last, -points if downwards else points] if name == "rank" else _key(fact, name, downwards)
         keyed.append(([*key, fact.name, fact.code], unit))
     return sorted(keyed, key=lambda pair: pair[0])

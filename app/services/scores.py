@@ -13,10 +13,11 @@ from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.changes import Changes, UnitsChanged, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vocabulary import Level
-from app.errors import Fault, Invalid, NotFound, RefusalCode, Text
+from app.errors import Fault, Invalid, Language, NotFound, RefusalCode, Text
 from app.services.changed_units import changed_units
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, kept_to, require_readable
+from app.services.score_names import groups_meta, named_summary
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
 from app.store.cache import RULES, UNITS, figures_in, known_at
 from app.store.unit_versions import UnitMoment
@@ -37,7 +38,7 @@ NO_VIEWS = Text("there is none", "bộ chỉ số này không có cách nhóm n�
 
 @dataclass(frozen=True, slots=True)
 class ScoresQuery:
-    """Which board, as of when, against what."""
+    """Which board, as of when, against what, where it is compared at all; names in which language."""
 
     period: Period
     framework: str
@@ -47,6 +48,8 @@ class ScoresQuery:
     against: str | None = None
     clocks: Clocks = NOW
     against_observed_by: int | None = None
+    is_compared: bool = True
+    language: Language = "vi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,20 @@ class CohortComparison:
 
 def board(session: Session, caller: Caller, query: ScoresQuery) -> tuple[CohortComparison, ScoreListHead]:
     """The scored cohort, and what is said about it as a whole. NotFound for an `under` that it may not see."""
-    if query.under is not None:
-        get_unit_row(session, query.under, UnitMoment(query.clocks.as_of, period=query.period))
-        require_readable(session, caller, query.under)
+    require_under(session, caller, query, UnitMoment(query.clocks.as_of, period=query.period))
     cohort = cohort_of(session, caller, query, query.period)
     framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
     check_view(framework, query.view)
     now = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
     compared = compared_with(session, caller, now, query, hidden=cohort.within is not None)
     return compared, list_header(session, compared, query)
+
+
+def require_under(session: Session, caller: Caller, query: ScoresQuery, moment: UnitMoment) -> None:
+    """NotFound for an `under` that did not stand at the moment, or that the caller may not see."""
+    if query.under is not None:
+        get_unit_row(session, query.under, moment)
+        require_readable(session, caller, query.under)
 
 
 def cohort_of(session: Session, caller: Caller, query: ScoresQuery, period: Period) -> Cohort:
@@ -102,6 +110,8 @@ def compared_with(
     against = earlier_period(query)
     if against is None:
         return CohortComparison(now, None, None, None, query.view, hidden)
+    if not query.is_compared:
+        return CohortComparison(now, None, None, against.code, query.view, hidden)
     clocks = query.clocks
     if query.against_observed_by is not None:
         clocks = replace(clocks, observed_by=query.against_observed_by)
@@ -159,7 +169,8 @@ def list_header(session: Session, compared: CohortComparison, query: ScoresQuery
         "period": compared.now.period.code,
         "as_of": to_datetime(query.clocks.as_of or known_at(session, rests_on)),
         "cohort": cohort_counts(compared.now, query.under),
-        "summary": summary_of(compared.now),
+        "summary": named_summary(summary_of(compared.now), compared.now.framework, query.language),
+        "groups_meta": groups_meta(compared.now.framework, query.view, query.language),
     }
 
 

@@ -18,7 +18,8 @@ from app.services import frameworks
 from app.services.changed_units import events_of_unit, unit_changed
 from app.services.periods import order, read_span
 from app.services.rights import Caller, outside
-from app.services.score_items import flags, group_maxima, group_names, result, shown_groups
+from app.services.score_items import flags, result, shown_groups
+from app.services.score_names import group_maxima, group_names
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
 from app.services.scores import CohortComparison, check_view, compare_cohorts
 from app.services.unit_scores import change_of, described, place, readable, reported_rank

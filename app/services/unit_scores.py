@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.answers.common import UnitBrief
 from app.answers.scores import Change, ComputedRanks, CriterionOut, InputOut, Place, ReportedRank, ScoreExplained
+from app.domain.figures import plain
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import NotFound, RefusalCode
 from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, kept_to, require_readable
-from app.services.score_items import change, flags, plain, result, shown_groups
+from app.services.score_items import change, flags, result, shown_groups
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
 from app.services.scores import CohortComparison, ScoresQuery, check_view, cohort_of, compared_with
 from app.store import unit_tree

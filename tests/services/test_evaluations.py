@@ -21,12 +21,13 @@ from app.domain.unit import UnitDocument
 from app.formats.strict_json import write_json
 from app.services.evaluation_checks import verify
 from app.services.evaluation_states import EvaluationRequest, draw_up, publish, store_draft
-from app.services.evaluations import board
+from app.services.evaluations import board, ordered
 from app.services.frameworks import ship
 from app.services.frozen_content import EvaluationContent, content_digest
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.rights import Caller, Scope, anonymous
+from app.services.score_filters import ALL
 from app.services.score_items import items
 from app.services.score_order import ordered_rows
 from app.services.scores import ScoresQuery
@@ -96,8 +97,8 @@ def published(database: Database) -> int:
 def body(database: Database, id: int, caller: Caller = PUBLIC, view: str | None = None) -> bytes:
     """Everything that the board of an evaluation says, as bytes."""
     with database.reading() as session:
-        found = board(session, caller, id, level="commune", view=view, sort="rank")
-    return write_json([found.about, [item for _, item in found.keyed]])
+        found = board(session, caller, id, level="commune", view=view, language="vi")
+    return write_json([found.about, [item for _, item in ordered(found, view, "rank", ALL)]])
 
 
 def verified(database: Database, id: int) -> Verification:

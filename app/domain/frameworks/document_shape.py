@@ -17,6 +17,7 @@ from app.domain.frameworks.readable import MODELS, RULES, field_names
 from app.domain.frameworks.shape_codes import (
     CODE_INVALID,
     CODES,
+    COLOR_INVALID,
     FIELD_MISSING,
     FIELD_UNKNOWN,
     NUMBER_OUT_OF_RANGE,
@@ -134,6 +135,8 @@ def _code(kind: str, location: Location, value: object) -> ErrorCode:
     code = CODES.get(kind, VALUE_INVALID)
     if code is CODE_INVALID and location == ("version",):
         return VERSION_INVALID
+    if code is CODE_INVALID and location[-1] == "color":
+        return COLOR_INVALID
     if code is NUMBER_OUT_OF_RANGE and location[-1] == "min_coverage":
         return SHARE_OUT_OF_RANGE
     if code is NUMBER_TOO_LARGE and isinstance(value, Decimal | str) and len(str(value).partition(".")[2]) > 4:

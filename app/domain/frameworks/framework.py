@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from app.domain.day import Day
 from app.domain.frameworks.rules import AnyRule, Figure, FrameworkPart, LegalRef, Policy, Sentence, Sum
@@ -24,6 +24,13 @@ Policies = Annotated[
 ]
 Share = Annotated[Figure, Field(ge=0, le=1)]
 SUM = (Sum(kind="sum"),)
+Color = Annotated[
+    Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] | None,
+    Field(
+        exclude_if=lambda color: color is None,  # a document that does not state it keeps its bytes
+        description="What charts draw it in, as `#0072B2`. Default: one that the colour-blind tell apart.",
+    ),
+]
 
 
 class Name(FrameworkPart):
@@ -72,6 +79,7 @@ class Band(FrameworkPart):
     min: Figure
     max: Figure | None = None
     closed: Flag = False
+    color: Color = None
     legal_ref: LegalRef | None = None
 
 
@@ -115,6 +123,7 @@ class Criterion(FrameworkPart):
     missing: Missing = Missing()
     applies_to: Annotated[tuple[Level, ...], BY_PIECES] | None = None
     otherwise: Literal["full", "zero", "exclude"] = "exclude"
+    color: Color = None
     legal_ref: LegalRef | None = None
     criteria: Annotated[tuple["Criterion", ...], BY_PIECES] = ()
 
@@ -129,6 +138,7 @@ class ViewGroup(FrameworkPart):
     code: Code
     name: Name
     members: Annotated[tuple[CriterionCode, ...], BY_PIECES] = Field(min_length=1)
+    color: Color = None
 
 
 class View(FrameworkPart):

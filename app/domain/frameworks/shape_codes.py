@@ -100,6 +100,13 @@ VALUE_INVALID = ErrorCode(
     "{where}: the value of “{field}” cannot be read; compare it with a shipped framework.",
     "{where}: không đọc được giá trị của “{field}”; hãy đối chiếu với một bộ chỉ số có sẵn.",
 )
+COLOR_INVALID = ErrorCode(
+    "color_invalid",
+    "{where}: the value of “{field}” is not a colour; write it as `#` and six digits or letters from A to F, such as "
+    "`#0072B2`.",
+    "{where}: giá trị của “{field}” không phải là màu; hãy ghi dấu `#` và sáu chữ số hoặc chữ cái từ A đến F, ví dụ "
+    "`#0072B2`.",
+)
 RATIO_FLAT = ErrorCode(
     "ratio_flat",
     "{where}: `from` and `full_at` of the rule are both {figure}, so no figure could earn part of the points; "

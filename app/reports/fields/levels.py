@@ -25,7 +25,7 @@ from app.reports.letter.level_lists import PublishedLevel, published_levels
 from app.reports.letter.methods import named
 from app.reports.letter.sentences import BODIES
 from app.reports.rules.criterion_columns import CriterionColumn, pages_of
-from app.services.score_items import group_maxima, group_names
+from app.services.score_names import group_maxima, group_names
 
 
 class LevelsFields(TypedDict):

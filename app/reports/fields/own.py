@@ -27,7 +27,7 @@ from app.reports.rules.comparison import ShownDifference, ShownFigure, change_te
 from app.reports.rules.counts import share
 from app.reports.rules.layouts import PrintedRow
 from app.reports.shown_figures import NOTHING
-from app.services.score_items import group_names
+from app.services.score_names import group_names
 
 NO_SIDE: SideFigures = {
     "count": None,

@@ -20,7 +20,7 @@ from app.reports.letter.parts import Appendix, Head, appendix
 from app.reports.letter.sentences import looked_up
 from app.reports.report import Line
 from app.reports.rules.criterion_columns import CriterionColumn, pages_of
-from app.services.score_items import group_names
+from app.services.score_names import group_names
 
 SOURCE: Final = "classification"
 MOVE = "Tăng (+)/\nGiảm (-)"
