@@ -219,3 +219,57 @@ class ScoreSeries(TypedDict):
     unit: UnitBrief
     items: list[SeriesItem]
     next_cursor: str | None
+
+
+class SeriesEntry(TypedDict):
+    """A unit in one period of a cohort's series; without points, place and class where it has no figures."""
+
+    period: str
+    rank: int | None
+    tied: int | None
+    total: Number | None
+    band: BandBrief | None
+    method: str | None
+    coverage: Number | None
+    groups: dict[str, Number | None]
+    flags: list[str]
+    observed_at: datetime | None
+
+
+class UnitInSeries(TypedDict):
+    """A unit, as it stood last, with an entry for every period of the series, in the order of `periods`."""
+
+    unit: UnitBrief
+    series: list[SeriesEntry]
+
+
+class CohortInPeriod(TypedDict):
+    """The cohort in one period: its rules, the most points, units active, with figures and ranked, and their mean."""
+
+    period: str
+    framework: str
+    max: Number
+    active: int
+    size: int
+    ranked: int
+    mean: Number | None
+
+
+class CohortSeriesHead(TypedDict):
+    """What stands above the units of a cohort's series: the periods in which the cohort has figures, oldest first."""
+
+    under: str | None
+    level: Level
+    as_of: datetime
+    periods: list[str]
+    cohorts: list[CohortInPeriod]
+    groups_meta: list[GroupMeta]
+    bands: list[BandOut]
+
+
+@with_config(json_schema_extra={"example": load_example("cohort_series")})
+class CohortSeriesList(CohortSeriesHead):
+    """A whole cohort through time: units × periods."""
+
+    items: list[UnitInSeries]
+    next_cursor: str | None

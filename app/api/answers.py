@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any, Literal, TypeVar
 
@@ -118,17 +118,19 @@ class Page:
         sheets: Callable[[Sequence[Item]], Sequence[Table]] | None = None,
         cube: Callable[[Sequence[Item]], Cube] | None = None,
         language: Language | None = None,
+        lines: Callable[[Item], Iterable[Mapping[str, Any]]] | None = None,
     ) -> Response:
         """The page as an answer; `place` gives the sort key of an item, `extra` stands before the items.
 
         `cursor_name` tells the orders of one list apart, so that a cursor of one is refused in another. `sheets` makes
         a workbook of the rows that are sent where they need more than their columns, `cube` their JSON-stat.
-        `language` is the one in which the rows have their words, where that was chosen.
+        `language` is the one in which the rows have their words, where that was chosen. `lines`: those that an item
+        makes of a table or of NDJSON, where it makes several.
         """
         headers = negotiated(language, by_format=True)
         in_sheets = sheets is not None and self.format == "xlsx"
         if self.reach is None and not in_sheets:
-            return self._send_whole(items, headers)
+            return self._send_whole(in_lines(items, lines), headers)
         read = list(items)
         sent, further = read[: self.limit], len(read) > self.limit
         if further and self.whole:
@@ -143,7 +145,7 @@ class Page:
             return dataset_answer(cube(sent), cursor, headers)
         if sheets is not None and self.format == "xlsx":
             return file_answer(self.name, "xlsx", to_workbook(sheets(sent)), headers)
-        return self._send_whole(sent, headers)
+        return self._send_whole(in_lines(sent, lines), headers)
 
     def _send_whole(self, items: Iterable[Mapping[str, Any]], headers: Mapping[str, str] | None = None) -> Response:
         """The rows as CSV, NDJSON or a sheet, written as they are read, unless the client leaves meanwhile."""
@@ -161,6 +163,13 @@ class Page:
     def _next(self, cursor: str) -> str:
         url = self.request.url.include_query_params(cursor=cursor)
         return f"{url.path}?{url.query}"
+
+
+def in_lines(
+    items: Iterable[Item], lines: Callable[[Item], Iterable[Mapping[str, Any]]] | None
+) -> Iterable[Mapping[str, Any]]:
+    """The lines that items make, one each where nothing else is said."""
+    return items if lines is None else chain.from_iterable(map(lines, items))
 
 
 def dataset_answer(cube: Cube, cursor: str | None, headers: Mapping[str, str]) -> Response:

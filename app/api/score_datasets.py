@@ -23,6 +23,7 @@ MEASURES = {
     "change.rank": ("Tăng/giảm bậc", "bậc"),
 }
 
+UNCHANGED: Mapping[str, Any] = {"total": None, "rank": None, "groups": {}}
 CHANGES = ("change.",)
 RANKS = ("rank", "tied", "change.rank")
 CONCERNS: dict[str, tuple[str, ...]] = {
@@ -97,6 +98,28 @@ def series_cube(
     periods = [period for _, period, _ in found]
     label = f"Điểm của {unit['name']} theo thời gian"
     return _cube(label, found, {unit["code"]: unit["name"]}, periods, _Measured(groups, maxima), as_of, extension)
+
+
+def cohort_cube(items: Rows, about: Mapping[str, Any], fields: Collection[str]) -> Cube:
+    """One page of a cohort's series, along every period of it."""
+    found: list[tuple[str, str, Mapping[str, Any]]] = [
+        (item["unit"]["code"], each["period"], {**each, "change": UNCHANGED})
+        for item in items
+        for each in item["series"]
+        if each["coverage"] is not None
+    ]
+    names = {each["code"]: each["name"] for each in about["groups_meta"]}
+    maxima = {each["code"]: Decimal(each["max"]) for each in about["groups_meta"]}
+    cohorts = about["cohorts"]
+    extension = {
+        "frameworks": {each["period"]: each["framework"] for each in cohorts},
+        "cohorts": {each["period"]: each for each in cohorts},
+        "bands": {f"{code} {period}": each["band"] and each["band"]["code"] for code, period, each in found},
+    }
+    units = {item["unit"]["code"]: item["unit"]["name"] for item in items}
+    label = f"Điểm cấp {LEVELS[about['level']]} theo thời gian"
+    measured = _Measured(names, maxima, {*fields} - {"change"})
+    return _cube(label, found, units, about["periods"], measured, about["as_of"], extension)
 
 
 def _cube(

@@ -37,6 +37,13 @@ def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Colum
     ]
 
 
+def cohort_series_columns(groups: Mapping[str, str]) -> list[Column]:
+    """The columns of a cohort through time: a line for each unit and period."""
+    rank, tied, code, name, *rest = columns_of(groups)
+    told = [each for each in rest if each.key not in ("change_total", "change_rank", "framework")]
+    return [code, name, Column("period", "Kỳ"), rank, tied, *told]
+
+
 def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None = None) -> dict[str, object]:
     """An item as a row of a table with a column for each of the groups; `framework` where the item names none."""
     return {

@@ -1,14 +1,16 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.answers.scores import ScoreExplained, ScoreList, ScoreSeries
+from app.answers.scores import CohortSeriesList, ScoreExplained, ScoreList, ScoreSeries
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.boards import BoardDep
+from app.api.cohort_series import series_answer
 from app.api.cursors import Cursor, read_cursor
 from app.api.deps import ClockParameter, ClocksDep, ReadSession, SettingsDep, ValuesReader, instant
 from app.api.examples import example
@@ -22,9 +24,11 @@ from app.api.strict_requests import StrictRoute
 from app.domain.period import PeriodCode, PeriodType, read_period
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
+from app.errors import Fault, Invalid, RefusalCode
 from app.services import score_items, unit_scores
 from app.services import scores as service
 from app.services import series as series_service
+from app.services.cohort_series import cohort_series
 from app.services.latest_period import latest_period
 from app.services.score_order import ordered_rows
 from app.services.scores import ScoresQuery
@@ -40,20 +44,49 @@ ANY = read_period("2024")
 """A period where none is asked about yet."""
 PeriodParameter = Annotated[PeriodCode, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
 BoardPeriod = Annotated[
-    PeriodCode,
+    PeriodCode | None,
     Query(
         description="2024-07, 2024-Q3, 2024-H2, 2024, or `latest`: the latest in which the cohort has figures.",
         examples=["2024-07"],
     ),
 ]
+FROM_OF_COHORT = (
+    "Instead of `period`: the series of the cohort from this period on, of its type unless `type` is named."
+)
+TYPE = "With `period=latest` the latest of this type, with `from` and `to` the periods of it."
+NO_PERIOD = RefusalCode(
+    "field_missing",
+    "Name a `period` (or `latest`), or in `from` and `to` the first and the last of several.",
+    "Hãy ghi `period` (hoặc `latest`), hoặc ghi kỳ đầu và kỳ cuối vào `from` và `to`.",
+    Invalid,
+)
+NOT_OF_SERIES = RefusalCode(
+    "not_of_series",
+    "`{name}` cannot stand beside `from` and `to`: these ask for a series, which has no period of its own and compares "
+    "with none. Leave out the one or the others.",
+    "`{name}` không dùng cùng `from` và `to`: hai tham số này hỏi điểm của nhiều kỳ, không có kỳ riêng và không "
+    "so sánh với kỳ khác. Hãy bỏ tham số này hoặc bỏ hai tham số kia.",
+    Invalid,
+)
 Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
 FROM = "Not beginning before this period, and of its type unless `type` names another."
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
 
+def refuse_mixture(period: str | None, span: tuple[str | None, str | None], compared: Mapping[str, object]) -> None:
+    """Invalid where neither a period nor a span is named, or something that a series has no place for."""
+    if span == (None, None):
+        if period is None:
+            raise Fault(NO_PERIOD, parameter="period").error()
+        return
+    for name, given in {"period": period, **compared}.items():
+        if given is not None:
+            raise Fault(NOT_OF_SERIES, {"name": name}, parameter=name).error()
+
+
 @router.get(
     "/scores",
-    response_model=ScoreList,
+    response_model=ScoreList | CohortSeriesList,
     responses={200: example("scores"), **problems(401, 403, 404, 422)},
 )
 @kept
@@ -64,18 +97,25 @@ def read_scores(
     clocks: ClocksDep,
     settings: SettingsDep,
     shown: BoardDep,
-    period: BoardPeriod,
     level: Annotated[Level, Query(examples=["province"])],
-    type: Annotated[PeriodType | None, Query(description="With `period=latest`: the latest of this type.")] = None,
+    period: BoardPeriod = None,
+    from_: Annotated[PeriodCode | None, Query(alias="from", description=FROM_OF_COHORT)] = None,
+    to: Annotated[PeriodCode | None, Query(description="The series of the cohort up to this period.")] = None,
+    type: Annotated[PeriodType | None, Query(description=TYPE)] = None,
     framework: FrameworkParameter = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     against: Against = None,
     against_observed_by: ClockParameter = None,
 ) -> Response:
-    """Score one cohort: totals, groups, classes, ranks, and what changed since the period before."""
+    """Score one cohort: totals, groups, classes, ranks, and what changed since the period before.
+
+    With `from` or `to` instead of `period`: the same cohort through time, units × periods, without changes.
+    """
+    first, final = period_code(from_, "from"), period_code(to, "to")
+    refuse_mixture(period, (first, final), {"against": against, "against_observed_by": against_observed_by})
     query = ScoresQuery(
-        period=ANY if period == LATEST else get_period(period),
+        period=ANY if period in (None, LATEST) else get_period(period),
         framework=framework or settings.default_framework,
         level=level,
         under=under,
@@ -83,9 +123,12 @@ def read_scores(
         against=period_code(against, "against"),
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
-        is_compared=shown.is_compared,
+        is_compared=period is not None and shown.is_compared,
         language=shown.language,
     )
+    if period is None:
+        found = cohort_series(session, caller, query, first=first, final=final, type=type)
+        return series_answer(session, shown, found)
     if period == LATEST:
         query = replace(query, period=latest_period(session, caller, query, type))
     compared, about = service.board(session, caller, query)

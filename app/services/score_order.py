@@ -1,6 +1,6 @@
 """The order of a board: its units with the keys that they are sorted by, and that cursors are made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress
 from typing import NamedTuple, TypeVar
@@ -64,6 +64,23 @@ def ordered_items(
         if shown.keeps(each["unit"]["code"], each["unit"]["name"], each["band"] and each["band"]["code"])
     )
     return _in_order(placed, sort)
+
+
+def ordered_units(
+    units: Mapping[str, tuple[str, int | None]], last: CohortComparison, sort: str, shown: ItemFilter
+) -> list[tuple[SortKey, str]]:
+    """Codes of the units that are shown, with their sort keys, by what they are in the `last` board.
+
+    `units`: name and row there of each; those that are not in it come behind.
+    """
+    figures, placed = _figures(last, sort.removeprefix("-")), places(last.now)
+    bands, standing = [band.code for band in last.now.framework.bands], last.now.standing.band.tolist()
+    facts = [
+        (code, Sortable(code, name, None if row is None else figures[row]), [2, 0] if row is None else placed[row])
+        for code, (name, row) in units.items()
+        if shown.keeps(code, name, None if row is None or standing[row] < 0 else bands[standing[row]])
+    ]
+    return _in_order(facts, sort)
 
 
 def _figure(item: ScoreItem, name: str) -> Decimal | None:
