@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
@@ -20,7 +20,8 @@ T = TypeVar("T")
 BEYOND = 9
 """Decimals behind those of a total that tell exact totals apart in a cursor."""
 
-SORTS = ("rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change")
+Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
 GROUP = "group:"
 SortKey = list[int | str | list[int]]
 Sorted = tuple[SortKey, ScoreItem]
