@@ -1,5 +1,6 @@
 """The settings of the service: the only reader of the environment."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,10 @@ UNKNOWN = "setting_unknown"
 """The type of the error for a variable that is neither."""
 OF_A_CLUSTER = re.compile(r"\w+_(service_host|service_port(_\w+)?|port_\d+_(tcp|udp|sctp)(_(proto|port|addr))?)")
 """What Kubernetes and container links tell every process of a service that is called chiso."""
+ORIGIN = re.compile(
+    r"(?:http://(?!.*:80$)|https://(?!.*:443$))(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?"
+)
+"""Scheme, host, and the port where it is not the usual one; no path, no slash at the end."""
 
 
 class Settings(BaseSettings):
@@ -45,6 +50,7 @@ class Settings(BaseSettings):
     anonymous_read: AnonymousRead = "published"
     default_framework: str = "qd766"
     sources: Annotated[tuple[str, ...], NoDecode] = ()
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
     max_import_bytes: Annotated[int, Field(gt=0)] = 128_000_000
     memory_bytes: Annotated[int, Field(ge=0)] = 64_000_000
@@ -83,10 +89,24 @@ class Settings(BaseSettings):
         files = SecretsSettingsSource(settings_cls, secrets) if names else file_secret_settings
         return init_settings, env_settings, dotenv_settings, files
 
-    @field_validator("sources", "webhook_hosts", mode="before")
+    @field_validator("sources", "webhook_hosts", "cors_origins", mode="before")
     @classmethod
-    def split_at_commas(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    def split_list(cls, value: object) -> object:
+        """A list separated by commas, or one of JSON."""
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            return json.loads(value)
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("cors_origins")
+    @classmethod
+    def names_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not ORIGIN.fullmatch(origin):  # no browser sends it, so it would let nobody in
+                way = "write origins as browsers do, https://host or http://host:port in small letters, or `*`"
+                raise ValueError(f"{origin} is none; {way}")
+        return value
 
     @field_validator("anonymous_rate", "key_rate")
     @classmethod

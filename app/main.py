@@ -48,6 +48,7 @@ from app.api.answer_limits import AnswerLimits
 from app.api.change_waits import ChangeWaits
 from app.api.concurrency_limits import THREADS, ConcurrencyLimits
 from app.api.contract import describe
+from app.api.cross_origin import CrossOrigin
 from app.api.data_version import DataVersion
 from app.api.evaluation_cache import EvaluationCache
 from app.api.exposition import Measured
@@ -145,8 +146,11 @@ class Service(FastAPI):
         database, settings = self.state.database, self.state.settings
         cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version)
         used = self.state.key_uses.note
-        limits = RateLimits(cache, settings, lambda: database.now() / SECOND, used)
-        return RequestMiddleware(limits, settings.client_seconds)
+        limited = RateLimits(cache, settings, lambda: database.now() / SECOND, used)
+        edge: ASGIApp = RequestMiddleware(limited, settings.client_seconds)
+        if settings.cors_origins:
+            edge = CrossOrigin(edge, settings.cors_origins)
+        return edge
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> FastAPI:
