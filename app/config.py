@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     default_framework: str = "qd766"
     sources: Annotated[tuple[str, ...], NoDecode] = ()
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    root_path: Annotated[str, Field(max_length=200)] = ""
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
     max_import_bytes: Annotated[int, Field(gt=0)] = 128_000_000
     memory_bytes: Annotated[int, Field(ge=0)] = 64_000_000
@@ -107,6 +108,14 @@ class Settings(BaseSettings):
                 way = "write origins as browsers do, https://host or http://host:port in small letters, or `*`"
                 raise ValueError(f"{origin} is none; {way}")
         return value
+
+    @field_validator("root_path")
+    @classmethod
+    def names_a_path(cls, value: str) -> str:
+        path = value.rstrip("/")
+        if path and not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", path):
+            raise ValueError("write the path below which the service stands, as /chiso, or nothing")
+        return path
 
     @field_validator("anonymous_rate", "key_rate")
     @classmethod

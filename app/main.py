@@ -55,6 +55,7 @@ from app.api.exposition import Measured
 from app.api.freed_memory import keep_for_arrays, limit_arenas
 from app.api.kept_routes import kept_paths
 from app.api.key_uses import KeyUses
+from app.api.path_prefix import PathPrefix
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
 from app.api.reports import (
@@ -150,7 +151,7 @@ class Service(FastAPI):
         edge: ASGIApp = RequestMiddleware(limited, settings.client_seconds)
         if settings.cors_origins:
             edge = CrossOrigin(edge, settings.cors_origins)
-        return edge
+        return PathPrefix(edge, settings.root_path)
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> FastAPI:

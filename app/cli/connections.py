@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from app.cli.forwarded import ForwardedHeaders
 from app.metrics.series import CLIENTS
 
 log = logging.getLogger("chiso.connections")
@@ -47,9 +48,15 @@ class LimitedConfig(uvicorn.Config):
     """The configuration of uvicorn, which each connection is given, and the limits of connections."""
 
     def __init__(self, app: str, limits: ClientLimits, **more: Any) -> None:
-        super().__init__(app, http="app.cli.connections:Connection", ws="none", backlog=limits.backlog, **more)
+        super().__init__(
+            app, http="app.cli.connections:Connection", ws="none", backlog=limits.backlog, proxy_headers=False, **more
+        )
         self.limits = limits
         self.stopping = False
+
+    def load(self) -> None:
+        super().load()
+        self.loaded_app = ForwardedHeaders(self.loaded_app, self.forwarded_allow_ips)
 
 
 def descriptors() -> int:

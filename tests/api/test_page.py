@@ -29,9 +29,9 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def named_assets() -> set[str]:
     """Every address that the page, its modules and its style name, from the root of the service."""
-    found = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', INDEX))
-    found |= {f"/static/page/{name}" for code in SCRIPTS.values() for name in re.findall(r'from "\./([^"]+)"', code)}
-    return found | {f"/static/page/{name}" for name in re.findall(r"url\(([^)]+)\)", SHIPPED["style.css"])}
+    found = set(re.findall(r'(?:src|href)="(static/[^"]+)"', INDEX))
+    found |= {f"static/page/{name}" for code in SCRIPTS.values() for name in re.findall(r'from "\./([^"]+)"', code)}
+    return found | {f"static/page/{name}" for name in re.findall(r"url\(([^)]+)\)", SHIPPED["style.css"])}
 
 
 async def test_the_page_may_load_and_ask_nothing_but_this_service(anonymous: httpx.AsyncClient) -> None:

@@ -24,7 +24,7 @@ BLOCK = re.compile(r"```sh\n(.*?)\n```(?:\n```json\n(.*?)\n```)?", re.DOTALL)
 IMPORT = ".venv/bin/chiso import "
 ADDRESS = "http://127.0.0.1:8000"
 KEY = "the-key-of-the-documents-tests"
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 def exchanges(document: str) -> list[tuple[str, Any]]:

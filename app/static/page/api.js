@@ -74,29 +74,29 @@ async function get(path, parameters = {}, signal = undefined) {
 
 /** All versions of all frameworks. */
 export async function frameworks() {
-    return (await get("/v1/frameworks")).items;
+    return (await get("v1/frameworks")).items;
 }
 
 /** The document of one version; the same for the whole visit. */
 export async function framework(id) {
-    if (!DOCUMENTS.has(id)) DOCUMENTS.set(id, await get(`/v1/frameworks/${id}`));
+    if (!DOCUMENTS.has(id)) DOCUMENTS.set(id, await get(`v1/frameworks/${id}`));
     return DOCUMENTS.get(id);
 }
 
 /** The periods that hold data, the newest first and a year before its parts. */
 export async function periods() {
-    const { items } = await get("/v1/periods", { limit: 1000 });
+    const { items } = await get("v1/periods", { limit: 1000 });
     const order = (one, other) =>
         other.ends_on.localeCompare(one.ends_on) || one.starts_on.localeCompare(other.starts_on);
     return items.sort(order);
 }
 
 export async function units(parameters, signal) {
-    return (await get("/v1/units", parameters, signal)).items;
+    return (await get("v1/units", parameters, signal)).items;
 }
 
 export function unit(code) {
-    return get(`/v1/units/${encodeURIComponent(code)}`);
+    return get(`v1/units/${encodeURIComponent(code)}`);
 }
 
 /** One page of a ranking; `choice` is the state of the page. */
@@ -107,34 +107,34 @@ export function board(choice, cursor, signal) {
 
 /** Where a ranking is asked for: a published one at its evaluation, which fixes everything but the level. */
 function boardOf({ evaluation: id, period, level, under, framework: name, view, sort }) {
-    if (id) return [`/v1/evaluations/${encodeURIComponent(id)}/scores`, { level, view, sort }];
-    return ["/v1/scores", { period, level, under, framework: name, view, sort }];
+    if (id) return [`v1/evaluations/${encodeURIComponent(id)}/scores`, { level, view, sort }];
+    return ["v1/scores", { period, level, under, framework: name, view, sort }];
 }
 
 /** Results that are public, the newest first. */
 export async function published(signal) {
-    return (await get("/v1/evaluations", { status: "published" }, signal)).items;
+    return (await get("v1/evaluations", { status: "published" }, signal)).items;
 }
 
 export function evaluation(id, signal) {
-    return get(`/v1/evaluations/${encodeURIComponent(id)}`, {}, signal);
+    return get(`v1/evaluations/${encodeURIComponent(id)}`, {}, signal);
 }
 
 /** How many units of a level have figures, without their rows. */
 export async function cohort({ period, under, framework: name }, level, signal) {
-    return (await get("/v1/scores", { period, under, framework: name, level, limit: 1 }, signal)).cohort;
+    return (await get("v1/scores", { period, under, framework: name, level, limit: 1 }, signal)).cohort;
 }
 
 export function explained({ unit: code, period, framework: name, view }, signal) {
     return get(
-        `/v1/scores/${encodeURIComponent(code)}/${encodeURIComponent(period)}`,
+        `v1/scores/${encodeURIComponent(code)}/${encodeURIComponent(period)}`,
         { framework: name, view },
         signal,
     );
 }
 
 export async function series({ unit: code, framework: name }, signal) {
-    return (await get(`/v1/scores/${encodeURIComponent(code)}`, { framework: name, limit: 1000 }, signal)).items;
+    return (await get(`v1/scores/${encodeURIComponent(code)}`, { framework: name, limit: 1000 }, signal)).items;
 }
 
 /** Save the whole ranking as a file. */
@@ -148,8 +148,8 @@ export async function download(choice, format) {
 export async function letterKinds(code) {
     if (code === null || key() === null) return [];
     const [{ items }, { ancestors }] = await Promise.all([
-        get("/v1/letter-templates", { limit: 1000 }),
-        get(`/v1/units/${encodeURIComponent(code)}/lineage`),
+        get("v1/letter-templates", { limit: 1000 }),
+        get(`v1/units/${encodeURIComponent(code)}/lineage`),
     ]);
     const offices = new Set([code, ...ancestors]);
     return [...new Set(items.filter((each) => offices.has(each.unit)).map((each) => each.kind))].sort();
@@ -159,18 +159,18 @@ export async function letterKinds(code) {
  *
  * `about` is what it is of; `force`: whatever is wrong with its figures. */
 export async function letter(about, kind, format, force) {
-    await save("/v1/reports/announcement", { ...about, letter: kind, format, force });
+    await save("v1/reports/announcement", { ...about, letter: kind, format, force });
 }
 
 /** Save the one page for the leader. */
 export async function brief(about, format) {
     const { evaluation: id, period, under } = about;
-    await save("/v1/reports/brief", { ...about, format }, nameOf(["brief", id, period, under], format));
+    await save("v1/reports/brief", { ...about, format }, nameOf(["brief", id, period, under], format));
 }
 
 /** The short text for chat groups. */
 export async function notice(about) {
-    return (await ask("/v1/reports/notice", about)).text();
+    return (await ask("v1/reports/notice", about)).text();
 }
 
 function nameOf(parts, format) {

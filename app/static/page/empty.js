@@ -79,7 +79,7 @@ export function refusal(error, again, enter) {
         el("p", {}, words),
         passing ? button(text("again"), again) : null,
         " ",
-        el("a", { href: "/?" }, text("start_over")),
+        el("a", { href: "?" }, text("start_over")),
     );
 }
 

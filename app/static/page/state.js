@@ -8,13 +8,13 @@ export function state() {
     return Object.fromEntries(NAMES.map((name) => [name, query.get(name) || null]));
 }
 
-/** The address of the present choices with some of them changed. */
+/** The address of the present choices with some of them changed, from the page on, wherever that stands. */
 export function href(changes) {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries({ ...state(), ...changes })) {
         if (value) query.set(name, value);
     }
-    return query.size ? `/?${query}` : "/";
+    return query.size ? `?${query}` : "./";
 }
 
 /** The address of these choices alone. */
@@ -42,7 +42,7 @@ export function onMove(render) {
     addEventListener("popstate", render);
     addEventListener("chiso:moved", render);
     document.addEventListener("click", (event) => {
-        const link = event.target.closest("a[href^='/?'], a.brand");
+        const link = event.target.closest("a[href^='?'], a.brand");
         const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
         if (!link || !plain || event.defaultPrevented) return;
         event.preventDefault();
