@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from rich.progress import Progress
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from app.cli.commands import app
@@ -55,6 +56,20 @@ def test_a_file_without_a_mistake_is_stored_and_ends_with_0(office: Path) -> Non
 
     assert done.exit_code == 0, done.output
     assert "applied" in done.output
+
+
+def test_rates_between_0_and_1_are_taken_once_it_is_said_what_they_are(office: Path) -> None:
+    rows = (f'H60,2024-0{month},on_time,"0,9{month}"' for month in (1, 2, 3))
+    file = a_file(office, "unit,period,indicator,value", *rows)
+
+    unsaid = run("import", file, "--lang", "en")
+    said = run("import", file, "--fractions", "yes")
+
+    assert (unsaid.exit_code, said.exit_code) == (1, 0), said.output
+    assert "rate_looks_like_fraction" in unsaid.output
+    with Database(os.environ["CHISO_DATABASE_URL"]).reading() as session:
+        stored = session.execute(text("SELECT value FROM current_values WHERE indicator = 'on_time' ORDER BY period"))
+        assert stored.scalars().all() == [91_0000, 92_0000, 93_0000]
 
 
 def test_a_mistake_is_named_nothing_is_stored_and_the_code_is_1(office: Path) -> None:

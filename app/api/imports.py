@@ -37,6 +37,7 @@ from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.booleans import QueryFlag, read_flag
 from app.domain.figure_parser import Locale
+from app.domain.intake.import_row import Fractions
 from app.domain.intake.layouts import ImportLayout
 from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
@@ -84,6 +85,13 @@ def incoming_import(
     period: Annotated[PeriodCode | None, Query(description="The period of rows that name none.")] = None,
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
     locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
+    fractions: Annotated[
+        Fractions | None,
+        Query(
+            description="Whether rates between 0 and 1 without a percent sign are parts of 1 (`yes`: multiplied by "
+            "100) or percentages as they stand (`no`). Unsaid, three or more of an indicator are refused."
+        ),
+    ] = None,
     layout: Annotated[
         Literal[ImportLayout, "portal"],
         Query(
@@ -107,7 +115,16 @@ def incoming_import(
 ) -> IncomingImport:
     """The files of a request and how they are to be taken."""
     options = ImportOptions(
-        dry_run, on_error == "skip", period_code(period), source, locale, plan, complete, under, settings.sources
+        dry_run=dry_run,
+        skip=on_error == "skip",
+        period=period_code(period),
+        source=source,
+        locale=locale,
+        plan=plan,
+        complete=complete,
+        under=under,
+        sources=settings.sources,
+        fractions=fractions,
     )
     files = uploads.files if layout == "portal" else [uploads.only()]
     given = Submission(files, options, layout, sheet, create_units)

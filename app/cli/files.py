@@ -42,6 +42,11 @@ class LayoutChoice(StrEnum):
     PORTAL = "portal"
 
 
+class FractionsChoice(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
 class Locale(StrEnum):
     AUTO = "auto"
     VI = "vi"
@@ -60,6 +65,10 @@ def import_file(
     skip: Annotated[bool, typer.Option("--skip", help="Store the good rows of a file with mistakes.")] = False,
     layout: Annotated[LayoutChoice, typer.Option(help="How the table is laid out.")] = LayoutChoice.AUTO,
     locale: Annotated[Locale, typer.Option(help="How figures in text are written.")] = Locale.AUTO,
+    fractions: Annotated[
+        FractionsChoice | None,
+        typer.Option(help="Rates between 0 and 1 without a percent sign are parts of 1 (yes) or percentages (no)."),
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     charset: Annotated[str | None, typer.Option(help="The encoding of a text file, if not UTF-8.")] = None,
     create_units: Annotated[bool, typer.Option("--create-units", help="With --layout portal.")] = False,
@@ -105,6 +114,7 @@ def import_file(
         "on_error": "skip" if skip else None,
         "layout": layout.value,
         "locale": locale.value,
+        "fractions": fractions and fractions.value,
         "sheet": sheet,
         "create_units": create_units or None,
         "complete": complete or None,

@@ -56,6 +56,7 @@ def import_here(asked: ImportCommand, file: BinaryIO) -> Mapping[str, Any]:
         complete="complete" in query,
         under=query.get("under"),
         sources=settings.sources,
+        fractions=query.get("fractions"),
     )
     with existing(settings) as database, rows_read() as progress:
         try:

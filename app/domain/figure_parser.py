@@ -29,6 +29,8 @@ SPELLINGS: dict[Spelling, tuple[Literal["vi", "en"], ...]] = {
 
 MAX_FIGURE = Decimal(10) ** 11
 """Figures stay below: fifteen digits with their four decimals."""
+SHARE_PLACES = 2
+"""How many decimals of a part of 1 stand before the point of its percentage."""
 LONGEST = 60
 """No printed figure is longer; what is longer is refused before it is looked at."""
 LONGEST_PLAIN = 1_000
@@ -100,7 +102,9 @@ class Notation:
 NOTATIONS = {"vi": Notation(".", ","), "en": Notation(",", ".")}
 
 
-def read_figure(text: str, locale: Spelling = "auto", *, count: bool = False) -> Printed | Fault | None:
+def read_figure(
+    text: str, locale: Spelling = "auto", *, count: bool = False, most_decimals: int = DECIMALS
+) -> Printed | Fault | None:
     """The figure in a cell, None where `-` or a blank says that there is none, or what is wrong with it.
 
     Faults: `number_invalid`, `invisible_character`, `number_ambiguous` (naming both readings), `number_too_precise`,
@@ -117,11 +121,11 @@ def read_figure(text: str, locale: Spelling = "auto", *, count: bool = False) ->
     """
     if len(text) > LONGEST:
         return _fault(NUMBER_INVALID, text)
-    return _read(trimmed(text), locale, count)
+    return _read(trimmed(text), locale, count, most_decimals)
 
 
 @lru_cache(maxsize=65536)
-def _read(text: str, locale: Spelling, count: bool) -> Printed | Fault | None:
+def _read(text: str, locale: Spelling, count: bool, most_decimals: int) -> Printed | Fault | None:
     """Imports repeat the same texts over and over, so readings are remembered."""
     if text in NOTHING:
         return None
@@ -135,7 +139,9 @@ def _read(text: str, locale: Spelling, count: bool) -> Printed | Fault | None:
         return numbers
     value = -numbers[0] if sign in ("-", "−") else numbers[0]
     denominator = None if second is None else numbers[1]
-    return _beyond(text, numbers) or Printed(value, decimals_of(value), percent is not None, bool(sign), denominator)
+    return _beyond(text, numbers, most_decimals) or Printed(
+        value, decimals_of(value), percent is not None, bool(sign), denominator
+    )
 
 
 def _numbers(text: str, parts: list[str], locale: Spelling, count: bool) -> list[Decimal] | Fault:
@@ -174,10 +180,10 @@ def _as_locale(parts: list[str], locale: Spelling) -> str | None:
     return None if numbers is None else "/".join(print_figure(number, named) for number in numbers)
 
 
-def _beyond(text: str, numbers: list[Decimal]) -> Fault | None:
+def _beyond(text: str, numbers: list[Decimal], most_decimals: int) -> Fault | None:
     if any(number >= MAX_FIGURE for number in numbers):
         return _fault(NUMBER_TOO_LARGE, text)
-    if any(decimals_of(number) > DECIMALS for number in numbers):
+    if any(decimals_of(number) > most_decimals for number in numbers):
         return _fault(NUMBER_TOO_PRECISE, text)
     return None
 
@@ -224,6 +230,25 @@ def read_number(
     exact, number = read_scaled(value), Decimal(value)
     # zeros behind the fourth decimal say nothing
     return exact if isinstance(exact, Fault) else Printed(number, min(decimals_of(number), DECIMALS))
+
+
+def read_share(value: Decimal | int | str, locale: Spelling = "auto") -> Printed | Fault | None:
+    """A part of 1 as the percentage that it is, exactly; what is written with a percent sign or as n/d stays as it is.
+
+    >>> read_share("0,924").value, read_share(Decimal("0.924561")).value, read_share("92,4%").value
+    (Decimal('92.4'), Decimal('92.4561'), Decimal('92.4'))
+    """
+    wide = DECIMALS + SHARE_PLACES
+    if isinstance(value, str):
+        found = read_figure(value, locale, most_decimals=wide)
+    else:
+        share = Decimal(value)
+        exact = read_scaled(share.scaleb(SHARE_PLACES)) if share.is_finite() and abs(share) < MAX_FIGURE else None
+        found = Printed(share, decimals_of(share)) if isinstance(exact, int) else read_number(value)
+    if not isinstance(found, Printed) or found.percent or found.denominator is not None:
+        return read_number(value, locale)
+    places = min(max(found.decimals - SHARE_PLACES, 0), DECIMALS)
+    return replace(found, value=found.value.scaleb(SHARE_PLACES), decimals=places)
 
 
 def read_scaled(value: Decimal | int) -> int | Fault:

@@ -29,6 +29,11 @@ def fits(stated: Exact, numerator: Exact, denominator: Exact | None, decimals: i
     return bool(2 * 10**decimals * off <= SCALE * denominator)
 
 
+def percent_of(shown: Fraction) -> Decimal:
+    """The percentage as which a cell of a workbook shows a number."""
+    return Decimal(shown.numerator * 100) / Decimal(shown.denominator)
+
+
 def printed_rate(numerator: int, denominator: int, decimals: int) -> Decimal | None:
     """100 × n/d half up to so many decimals, trailing zeros kept; None for nothing of nothing.
 

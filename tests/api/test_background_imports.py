@@ -118,6 +118,15 @@ async def test_a_large_file_goes_to_the_background_by_itself(api: httpx.AsyncCli
         assert (await ended(api, answer))["created"] == 1
 
 
+async def test_rates_that_look_like_fractions_are_refused_there_too(api: httpx.AsyncClient) -> None:
+    rows = [{"unit": "H60", "period": f"2024-0{n}", "indicator": "on_time", "value": f"0.9{n}"} for n in (1, 2, 3)]
+
+    record = await ended(api, await taken(api, rows))
+
+    assert (record["status"], record["rejected"]) == ("rejected", 3)
+    assert [each["code"] for each in record["errors"]] == ["rate_looks_like_fraction"]
+
+
 async def test_files_of_a_form_outlive_their_request(api: httpx.AsyncClient) -> None:
     form = {"file": ("thang-7.csv", HEADER + ROW, "text/csv")}
 

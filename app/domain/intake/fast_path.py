@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from app.domain.booleans import read_flag
 from app.domain.characters import trimmed
-from app.domain.figure_parser import Spelling, read_figure
+from app.domain.figure_parser import Spelling, read_figure, read_share
 from app.domain.input_location import InputLocation, RowWithoutFigure
 from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_moment, read_row, unfilled_row
 from app.domain.intake.row_figures import PERCENT, IndicatorKind
@@ -26,6 +26,9 @@ MOST_NOTES = 1_000
 NOWHERE = InputLocation()
 NOTHING = (None,)
 LONGEST_PLAIN = 10
+StatedValue = tuple[int | None, int | None, bool]
+"""A figure ×10⁴, its decimals, and whether it has a percent sign."""
+NO_VALUE: StatedValue = None, None, False
 Known = TypeVar("Known", str, tuple[str, str])
 Made = TypeVar("Made")
 
@@ -77,9 +80,7 @@ class FastRowReader:
         self.notes = MemoDict(lambda text: _text("note", text), None, MOST_NOTES)
         self.retractions = MemoDict(_retraction, False, most)
         self.counts = MemoDict(self._count, None, most)
-        self.values: MemoDict[tuple[str, str], tuple[int | None, int | None]] = MemoDict(
-            self._value, (None, None), most
-        )
+        self.values: MemoDict[tuple[str, str], StatedValue] = MemoDict(self._value, NO_VALUE, most)
 
     def __call__(self, texts: FigureTexts) -> list[ImportedRow | RowFaults]:
         """The lines of the rows; where one cannot be read, all that is wrong with it."""
@@ -88,7 +89,9 @@ class FastRowReader:
         indicators = self.indicators.column(texts.column("indicator"), bad)
         kinds: list[IndicatorKind] = [self.reading.kinds.get(code, "ratio") for code in indicators]
         above, below = (self._counts(texts.column(name), bad) for name in ("numerator", "denominator"))
-        values, decimals = self._values(kinds, texts.column("value"), bad)
+        values, decimals, percents = self._values(kinds, texts.column("value"), bad)
+        if texts.figure.columns.is_export:
+            percents = (True,) * rows
         self.retractions.column(texts.column("retract"), bad)
         places = zip(repeat(""), texts.numbers, repeat(texts.figure.columns), repeat(None))
         fields = (
@@ -104,6 +107,7 @@ class FastRowReader:
             self.moments.column(texts.column("observed_at"), bad),
             self.notes.column(texts.column("note"), bad),
             repeat(False, rows),
+            percents,
         )
         bad.update(_misfits(above, below, values, kinds))
         read: list[ImportedRow | RowFaults] = list(map(tuple.__new__, repeat(ImportedRow), zip(*fields, strict=True)))
@@ -151,12 +155,12 @@ class FastRowReader:
 
     def _values(
         self, kinds: Sequence[IndicatorKind], texts: Sequence[str], bad: set[int]
-    ) -> tuple[Sequence[int | None], Sequence[int | None]]:
-        """The stated figures and their decimals."""
+    ) -> tuple[Sequence[int | None], Sequence[int | None], Sequence[bool]]:
+        """The stated figures, their decimals, and whether they have a percent sign."""
         if not any(texts):
-            return NOTHING * len(texts), NOTHING * len(texts)
+            return NOTHING * len(texts), NOTHING * len(texts), (False,) * len(texts)
         read = self.values.column(list(zip(kinds, texts, strict=True)), bad)
-        return [value for value, _ in read], [decimals for _, decimals in read]
+        return [value for value, _, _ in read], [decimals for _, decimals, _ in read], [sign for _, _, sign in read]
 
     def _count(self, text: str) -> int | None:
         scaled, _, percent = _figure(text, self.spelling, count=True)
@@ -164,16 +168,17 @@ class FastRowReader:
             raise NeedsFullReader
         return scaled
 
-    def _value(self, kind_and_text: tuple[str, str]) -> tuple[int | None, int | None]:
+    def _value(self, kind_and_text: tuple[str, str]) -> StatedValue:
         kind, text = kind_and_text
-        scaled, decimals, percent = _figure(text, self.spelling, count=kind == "count")
+        share = kind == "ratio" and self.reading.fractions == "yes"
+        scaled, decimals, percent = _figure(text, self.spelling, count=kind == "count", share=share)
         if scaled is None:
-            return None, None
+            return NO_VALUE
         if (percent and kind != "ratio") or (kind != "number" and scaled < 0):
             raise NeedsFullReader
         if (kind == "ratio" and scaled > PERCENT) or (kind == "count" and scaled % 10_000):
             raise NeedsFullReader
-        return scaled, decimals
+        return scaled, decimals, percent
 
 
 def _misfits(
@@ -214,13 +219,13 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def _figure(text: str, locale: Spelling, *, count: bool) -> tuple[int | None, int, bool]:
-    """A figure ×10⁴, its decimals, and whether it is a percentage."""
+def _figure(text: str, locale: Spelling, *, count: bool, share: bool = False) -> tuple[int | None, int, bool]:
+    """A figure ×10⁴, its decimals, and whether it is a percentage; `share`: it is a part of 1 if not."""
     if not text:
         return None, 0, False
-    if _is_plain(text) and len(text) <= LONGEST_PLAIN:
+    if _is_plain(text) and len(text) <= LONGEST_PLAIN and not share:
         return int(text) * 10_000, 0, False
-    found = read_figure(text, locale, count=count)
+    found = read_share(text, locale) if share else read_figure(text, locale, count=count)
     if found is None:
         return None, 0, False
     if isinstance(found, Fault) or found.denominator is not None:

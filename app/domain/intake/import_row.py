@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from app.domain import instant
 from app.domain.booleans import read_flag
@@ -23,6 +23,8 @@ from app.domain.intake.row_texts import read_text
 from app.domain.period import LOCAL
 from app.domain.suggest import Suggester
 from app.errors import ErrorCode, Fault
+
+Fractions = Literal["yes", "no"]
 
 FIELDS = (
     "unit",
@@ -71,6 +73,7 @@ RETRACT_INVALID = ErrorCode(
 class ImportedRow(NamedTuple):
     """A row as it was sent. Figures ×10⁴; `decimals` are those of a stated value; `observed_at` µs, None if unsaid.
 
+    `percent`: the stated value is a percentage without doubt, by its sign or because it was read from here.
     A tuple, because files have a million of them: its place, then the key and the facts of a revision in their order.
     """
 
@@ -86,6 +89,7 @@ class ImportedRow(NamedTuple):
     observed_at: int | None = None
     note: str | None = None
     retract: bool = False
+    percent: bool = False
 
 
 class RowFaults(list[Fault]):
@@ -105,6 +109,7 @@ class RowFaults(list[Fault]):
 class RowReadOptions:
     """How rows are read: what stands for absent fields, the locale of text, and what is known of indicators.
 
+    `fractions`: whether rates without a percent sign are parts of 1 (`yes`), or percentages as they stand.
     Nothing has been looked up after `present` (µs).
     """
 
@@ -112,6 +117,7 @@ class RowReadOptions:
     period: str | None = None
     source: str = "manual"
     locale: Locale = "auto"
+    fractions: Fractions | None = None
     present: int = 2**63 - 1
     suggest: Suggester = field(init=False)
     near_field: Suggester = field(init=False)
@@ -150,8 +156,10 @@ def read_row(raw: object, place: InputLocation, reading: RowReadOptions) -> Impo
     line, spelling = _about(raw, place, reading, faults), reading.spelling(place.columns)
     if line.indicator:
         row = RowFigureCells(place, line.indicator, reading.kinds[line.indicator], line.retract, raw)
-        read = read_figures(row, spelling, faults)
-        figures = {name: getattr(read, name) for name in ("numerator", "denominator", "value", "decimals")}
+        read = read_figures(row, spelling, faults, shares=reading.fractions == "yes")
+        figures = {name: getattr(read, name) for name in ("numerator", "denominator", "value", "decimals", "percent")}
+        if (place.columns is not None and place.columns.is_export) or not raw.keys().isdisjoint(READ_ONLY):
+            figures["percent"] = True
         line = line._replace(**figures)
     else:
         faults += unreadable_figures(raw, place, spelling)

@@ -17,6 +17,7 @@ from app.domain.intake.headers import COMMON, Header, InputTable, known_wide_nam
 from app.domain.intake.import_row import FIELDS
 from app.domain.intake.row_figures import DATE_MADE, IndicatorKind, says_nothing
 from app.domain.look_alikes import with_right_letters
+from app.domain.rates import percent_of
 from app.errors import ErrorCode, Fault
 
 ImportLayout = Literal["auto", "long", "wide"]
@@ -203,8 +204,9 @@ def _raw(
         value = _meaning(field, cells[column])
         raw[field] = place.at(field, value) if isinstance(value, Fault) and value.row is None else value
     column = figure.cells.get("value", -1)
-    if column >= 0 and isinstance(cells[column], Fraction) and kinds.get(str(raw.get("indicator")), "ratio") != "ratio":
-        raw["value"] = place.at("value", _percent_fault(raw["value"]))
+    cell = cells[column] if column >= 0 else None
+    if isinstance(cell, Fraction) and kinds.get(str(raw.get("indicator")), "ratio") != "ratio":
+        raw["value"] = place.at("value", _percent_fault(cell))
     return raw
 
 
@@ -217,8 +219,7 @@ def _meaning(field: str, cell: object) -> object:
     if cell is None or isinstance(cell, str):
         return cell or None
     if isinstance(cell, Fraction):
-        percent = Decimal(cell.numerator * 100) / Decimal(cell.denominator)
-        return percent if field == "value" else _percent_fault(percent)
+        return cell if field == "value" else _percent_fault(cell)
     if isinstance(cell, date) and field in FIGURES:
         shown = cell.isoformat()
         return Fault(DATE_MADE, {"value": shown}, value=shown)
@@ -231,6 +232,6 @@ def _meaning(field: str, cell: object) -> object:
     return cell
 
 
-def _percent_fault(percent: object) -> Fault:
-    shown = format(percent, "f") if isinstance(percent, Decimal) else str(percent)
+def _percent_fault(cell: Fraction) -> Fault:
+    shown = f"{percent_of(cell):f}"
     return Fault(PERCENT_UNEXPECTED, {"value": shown}, value=f"{shown}%")

@@ -51,10 +51,12 @@ def key_of(line: ImportedRow) -> FigureKey:
 
 
 AT = ImportedRow._fields.index("observed_at")
-FACTS = len(ImportedRow._fields) - 1
+END = ImportedRow._fields.index("percent")
+"""Behind the last field that is kept of a line."""
+FACTS = END - 1
 """How many fields of a row a line states: key and revision but for what the import stamps on it."""
 _OBSERVED_AT = itemgetter(AT)
-_said = itemgetter(slice(1, None))
+_said = itemgetter(slice(1, END))
 _facts = itemgetter(slice(FACTS))
 _key = itemgetter(slice(len(FigureKey._fields)))
 _STOOD_AT = itemgetter(StoredRevision._fields.index("observed_at"))
@@ -105,7 +107,7 @@ def new_revisions(lines: Iterable[ImportedRow], known_at: int, import_id: int) -
     """
     stamp = known_at, import_id
     return [
-        line[1:] + stamp if line[AT] is not None else (*line[1:AT], known_at, *line[AT + 1 :], *stamp)
+        line[1:END] + stamp if line[AT] is not None else (*line[1:AT], known_at, *line[AT + 1 : END], *stamp)
         for line in lines
         if line[AT] is not None or not line.retract
     ]
@@ -127,7 +129,7 @@ def changed_rows(
         if all(map(eq, map(bare_key, changed), map(_key, left))):
             return changed, by_key(left)
     said = set(map(_facts, standing))
-    changed = [line for line in lines if line[1:] not in said]
+    changed = [line for line in lines if line[1:END] not in said]
     keys: set[object] = set(map(bare_key, changed))
     return changed, by_key(row for row in standing if row[:4] in keys)
 
@@ -168,7 +170,7 @@ def merge(
         before = standing.get(key)
         acts.append(_merge_row(merged, key, line, merged.current.get(key, before), past, (known_at, import_id)))
         if planned:
-            merged.said.append((acts[-1], key, line[5:], before and before.known_at))
+            merged.said.append((acts[-1], key, line[5:END], before and before.known_at))
     merged.acts.update(acts)
     return merged
 
@@ -231,7 +233,7 @@ def _says_nothing(line: ImportedRow, against: StoredRevision | None) -> bool:
 
 def _revision(line: ImportedRow, known_at: int, import_id: int) -> StoredRevision:
     at = line.observed_at
-    facts = line[5:] if at is not None else (*line[5:AT], known_at, *line[AT + 1 :])
+    facts = line[5:END] if at is not None else (*line[5:AT], known_at, *line[AT + 1 : END])
     return tuple.__new__(StoredRevision, (*facts, known_at, import_id))
 
 

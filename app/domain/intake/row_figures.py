@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from app.domain.characters import trimmed
-from app.domain.figure_parser import NOTHING, Printed, Spelling, read_figure, read_number
+from app.domain.figure_parser import NOTHING, Printed, Spelling, read_figure, read_number, read_share
 from app.domain.input_location import InputLocation
+from app.domain.rates import percent_of
 from app.errors import ErrorCode, Fault
 
 IndicatorKind = Literal["ratio", "count", "points", "number"]
@@ -100,7 +102,9 @@ RETRACT_WITH_FIGURE = ErrorCode(
 
 @dataclass(frozen=True, slots=True)
 class RowFigureCells:
-    """The figures of a row, ×10⁴, with what they are read by and from; `decimals` are those of a stated value."""
+    """The figures of a row, ×10⁴, with what they are read by and from; `decimals` are those of a stated value,
+    `percent` whether it has a percent sign.
+    """
 
     place: InputLocation
     indicator: str
@@ -111,6 +115,7 @@ class RowFigureCells:
     denominator: int | None = None
     value: int | None = None
     decimals: int | None = None
+    percent: bool = False
 
     def fault(self, error_code: ErrorCode, name: str, context: Mapping[str, object]) -> Fault:
         """A fault of a figure, as it is written: counts may stand in `value`, as a fraction."""
@@ -126,18 +131,27 @@ def says_nothing(cell: object) -> bool:
 def shown_value(value: object) -> str | None:
     """A value as a row holds it, for a fault to show.
 
-    >>> shown_value(True), shown_value("9/8"), shown_value([1])
-    ('true', '9/8', '[1]')
+    >>> shown_value(True), shown_value("9/8"), shown_value([1]), shown_value(Fraction(1, 8))
+    ('true', '9/8', '[1]', '12.5%')
     """
+    if isinstance(value, Fraction):
+        return f"{percent_of(value):f}%"
     if value is None or isinstance(value, str):
         return value or None
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else json.dumps(value)
 
 
-def read_figures(row: RowFigureCells, locale: Spelling, faults: list[Fault]) -> RowFigureCells:
-    """The row with its figures, checked against what its indicator counts; what is wrong is added to `faults`."""
+def read_figures(row: RowFigureCells, locale: Spelling, faults: list[Fault], *, shares: bool = False) -> RowFigureCells:
+    """The row with its figures, checked against what its indicator counts; what is wrong is added to `faults`.
+
+    `shares`: the value of a ratio is a part of 1 where it has no percent sign.
+    """
     before = len(faults)
-    read = {name: _figure(name, row, locale, faults) for name in ("numerator", "denominator", "value")}
+    shares &= row.kind == "ratio"
+    read = {
+        name: _figure(name, row, locale, faults, share=shares and name == "value")
+        for name in ("numerator", "denominator", "value")
+    }
     if len(faults) > before:
         return row
     numerator, denominator, value = read["numerator"], read["denominator"], read["value"]
@@ -150,6 +164,7 @@ def read_figures(row: RowFigureCells, locale: Spelling, faults: list[Fault]) -> 
         denominator=_scaled(denominator),
         value=_scaled(value),
         decimals=None if value is None else max(value.decimals, 0),
+        percent=value is not None and value.percent,
     )
     faults += _missing(row) + (_ratio_faults(row) if row.kind == "ratio" else _plain_faults(row))
     return row
@@ -180,7 +195,7 @@ def _beside_fraction(
     ]
 
 
-def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault]) -> Printed | None:
+def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault], *, share: bool) -> Printed | None:
     """One figure: JSON numbers are exact as they stand, text is read by the locale."""
     value = row.raw.get(name)
     if value is None:
@@ -188,10 +203,15 @@ def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault
     if isinstance(value, Fault):
         faults.append(value)
         return None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str | Fraction):
         faults.append(row.fault(NOT_A_NUMBER, name, {"value": (shown_value(value) or "")[:60]}))
         return None
-    found = read_number(value, locale, count=row.kind == "count" or name != "value")
+    if isinstance(value, Fraction):
+        found = _shown_as_percentage(value)
+    elif share:
+        found = read_share(value, locale)
+    else:
+        found = read_number(value, locale, count=row.kind == "count" or name != "value")
     if isinstance(found, Fault):
         if isinstance(value, str) and found.code == "number_invalid":
             found = _made_by_spreadsheet(trimmed(value)) or found
@@ -206,6 +226,11 @@ def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault
         faults.append(row.fault(unexpected, name, {"indicator": row.indicator, "kind": row.kind}))
         return None
     return found
+
+
+def _shown_as_percentage(cell: Fraction) -> Printed | Fault | None:
+    found = read_number(percent_of(cell))
+    return replace(found, percent=True) if isinstance(found, Printed) else found
 
 
 def _made_by_spreadsheet(text: str) -> Fault | None:

@@ -39,6 +39,14 @@ class FaultLog:
                     self.orders.append(order)
                 self.faults.add(fault)
 
+    def add_of_many(self, order: RowOrder, fault: Fault) -> None:
+        """Add what concerns many rows: it is named however many others there are, if need be in the place of one."""
+        if self.faults.is_full:
+            self.orders.pop()
+            self.faults.named.pop()
+        self.orders.append(order)
+        self.faults.add(fault)
+
     @property
     def count(self) -> int:
         """How many there are, named or not."""

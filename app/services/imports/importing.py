@@ -80,17 +80,24 @@ def import_values(
 def _read(
     session: Session, caller: Caller, rows: Rows, options: ImportOptions, writer: ImportWriter, limits: ImportLimits
 ) -> tuple[PassResult, SeenKeys]:
-    """Everything that the file holds, taken, and what its rows are of; read twice where figures repeat."""
+    """Everything that the file holds, taken, and what its rows are of.
+
+    It is read twice where figures stand in it more than once, or where it is known at its end only that some are to be
+    left out.
+    """
     source = options.source or "manual"
-    reading = RowReadOptions(indicator_kinds(session), options.period, source, options.locale, now(session))
+    reading = RowReadOptions(
+        indicator_kinds(session), options.period, source, options.locale, options.fractions, now(session)
+    )
     checks = RowChecker(session, caller, options, limits)
     first = ImportPass(reading, checks, writer, frozenset(), skip=options.skip, limits=limits)
     tally = first.run(rows)
     repeated = first.seen.repeated()
-    if not repeated:
+    unclear = first.fractional.refused() if options.skip else frozenset()
+    if not repeated and not unclear:
         return tally, first.seen
     writer.forget()
-    second = ImportPass(reading, checks, writer, repeated, skip=options.skip, limits=limits)
+    second = ImportPass(reading, checks, writer, repeated, skip=options.skip, unclear=unclear, limits=limits)
     return second.run(rows), first.seen
 
 

@@ -22,6 +22,7 @@ from app.domain.intake.row_warnings import warnings_of, with_right_note
 from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault
 from app.services.imports.fault_log import FaultLog, RowOrder, as_warnings
+from app.services.imports.fractional_rates import FractionalRates
 from app.services.imports.limits import USUAL, ImportLimits
 from app.services.imports.repeated_figures import SeenKeys, SpilledRow, SpilledRows
 from app.services.imports.row_checks import Pair, RowChecker, duplicate_fault, early_warning, make_room
@@ -57,7 +58,9 @@ class PassResult:
 
 
 class ImportPass:
-    """One reading; `repeated` are the hashes of the keys whose lines are set aside."""
+    """One reading; `repeated` are the hashes of the keys whose lines are set aside, `unclear` the indicators whose
+    stated rates are refused, because they look like fractions.
+    """
 
     def __init__(
         self,
@@ -67,11 +70,13 @@ class ImportPass:
         repeated: frozenset[int],
         *,
         skip: bool,
+        unclear: frozenset[str] = frozenset(),
         limits: ImportLimits = USUAL,
     ) -> None:
         self.reading, self.checks, self.writer, self.repeated, self.skip = reading, checks, writer, repeated, skip
         self.quick = FastRowReader(reading)
         self.limits = limits
+        self.unclear, self.fractional = unclear, FractionalRates(reading)
         self.tally, self.seen = PassResult(), SeenKeys(limits.hash_key)
         self.aside = SpilledRows(len(repeated), limits.figures)
         self.early = set[str]()
@@ -84,6 +89,10 @@ class ImportPass:
                 self._take(self._judge(number, self._read(chunk)))
             for group in self.aside.groups():
                 self._take(self._split_repeated(group))
+        for order, fault in self.fractional.errors():
+            self.tally.errors.add_of_many(order, fault)
+        for order, fault in self.fractional.warnings():
+            self.tally.warnings.add_of_many(order, fault)
         return self.tally
 
     def _read(self, chunk: RowBlock | Iterable[Row]) -> Sequence[Read]:
@@ -112,9 +121,11 @@ class ImportPass:
         if len(lines) < len(read):
             read = [each for place, each in enumerate(read) if not self._is_left_out(RowOrder(number, place), each)]
         self.tally.rows += len(read)
+        self.fractional.add(number, read)
         self._warn_of_early(RowOrder(number, 0), alike)
         self._warn_of_cut_off(RowOrder(number, 0), alike)
-        if self.repeated or len(lines) < len(read) or not all(self.checks.unit_of(line) == line.unit for line in alike):
+        as_they_are = not (self.repeated or self.unclear or len(lines) < len(read))
+        if not as_they_are or not all(self.checks.unit_of(line) == line.unit for line in alike):
             return self._judge_each(number, read)
         for index, line in enumerate(lines):
             if line.value is not None or line.note or (line.numerator or 0) % WHOLE or (line.denominator or 0) % WHOLE:
@@ -182,8 +193,8 @@ class ImportPass:
             self.tally.untold += about is None or not self.checks.is_told(about)
             return None
         unit = self.checks.unit_of(each)
-        if unit is None:
-            self._reject(order, self.checks.faults_of(each))
+        if unit is None or (each.value is not None and each.indicator in self.unclear):
+            self._reject(order, self.checks.faults_of(each))  # that a rate is unclear is said once, of all of them
             self.tally.untold += not self.checks.is_told(each)
             return None
         return each if unit == each.unit else each._replace(unit=unit)

@@ -89,7 +89,7 @@ def import_portal(
         odd = name_warnings(session, mapped.units)
         refused = state_found(session, caller, mapped.units)
     rows = without(mapped.rows, unknown_units(session, mapped) | refused)
-    options = replace(options, source=options.source or SOURCE, locale="en")
+    options = replace(options, source=options.source or SOURCE, locale="en", fractions="no")
     return import_values(session, caller, rows, options, record, target=target, noted=[*mapped.warnings, *odd])
 
 

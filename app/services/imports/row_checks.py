@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.figure_parser import Locale
 from app.domain.instant import to_datetime
-from app.domain.intake.import_row import ImportedRow
+from app.domain.intake.import_row import Fractions, ImportedRow
 from app.domain.intake.merge import FigureKey
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
@@ -76,6 +76,7 @@ class ImportOptions:
     complete: bool = False
     under: str | None = None
     sources: tuple[str, ...] = ()
+    fractions: Fractions | None = None
 
 
 class RowChecker:

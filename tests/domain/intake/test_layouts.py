@@ -230,7 +230,7 @@ def test_cells_of_a_workbook_become_what_a_line_takes() -> None:
             "unit": "H60",
             "period": "2024",
             "indicator": "on_time",
-            "value": Decimal("60.55"),
+            "value": Fraction("0.6055"),
             "observed_at": "2024-07-08T11:00:00+07:00",
             "note": "100",
             "retract": True,
