@@ -66,6 +66,14 @@ YEAR_OUTSIDE = RefusalCode(
     "`{value}` nằm ngoài các năm có lưu số liệu, {years}.",
     Invalid,
 )
+SPAN_NOT_KEPT = RefusalCode(
+    "period_invalid",
+    "`{value}` are several months, which are no period here; send the figures of each month, or quarter (2024-Q3), by "
+    "itself.",
+    "`{value}` là lũy kế nhiều tháng, không phải một kỳ; hãy gửi riêng số liệu của từng tháng hoặc từng quý (2024-Q3).",
+    Invalid,
+)
+SPAN = re.compile(r"(?:0?[2-9]|1[01]) (?:tháng|thang|months)\b.*")
 TYPE_DIFFERS = RefusalCode(
     "period_type_differs",
     "{period} is a {type}, {against} is a {other}; only periods of one type are compared. Name a {type} in `against`, "
@@ -197,7 +205,9 @@ def _invalid(code: str) -> AppError:
     if CODE.fullmatch(code):
         years = f"{FIRST_YEAR} – {LAST_YEAR}"
         return Fault(YEAR_OUTSIDE, {"value": shown, "years": years}, value=shown).error()
-    return Fault(INVALID, {"value": shown}, value=shown, suggestion=suggest(shown)).error()
+    near = suggest(shown)
+    error_code = SPAN_NOT_KEPT if near is None and SPAN.fullmatch(nfc(shown).lower()) else INVALID
+    return Fault(error_code, {"value": shown}, value=shown, suggestion=near).error()
 
 
 def suggest(text: str) -> str | None:
@@ -211,11 +221,11 @@ def suggest(text: str) -> str | None:
         match = pattern.fullmatch(plain)
         if match is not None:
             number = match["n"] or "1"
-            return _code_of(type, int(match["year"]), ROMAN.get(number) or int(number))
+            return code_of(type, int(match["year"]), ROMAN.get(number) or int(number))
     return _month_of_day(plain) or (plain.upper() if is_period(plain.upper()) else None)
 
 
-def _code_of(type: PeriodType, year: int, number: int) -> str | None:
+def code_of(type: PeriodType, year: int, number: int) -> str | None:
     """The code of that number, None where the year has none such: another one would be a guess."""
     code = _spelled(type, year, number)
     return code if is_period(code) else None
@@ -226,7 +236,7 @@ def _month_of_day(plain: str) -> str | None:
     match = next(filter(None, (pattern.fullmatch(plain) for pattern in LAST_DAYS)), None)
     if match is None:
         return None
-    code = _code_of("month", int(match["year"]), int(match["month"]))
+    code = code_of("month", int(match["year"]), int(match["month"]))
     last = read_period(code).ends_on.day if code else 0
     return code if 1 <= int(match["day"]) <= last else None
 

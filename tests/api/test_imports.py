@@ -97,7 +97,7 @@ async def test_every_fault_of_every_row_is_told_with_value_and_suggestion(api: h
         api,
         [
             *some_figures("H6O", indicator="dosier_sync"),
-            *some_figures("H6O", period="T7/2024", source="portal"),
+            *some_figures("H6O", period="31/7/2024", source="portal"),
             *some_figures("H60", period="2024-05", denominator=4, numerator=5),
             *some_figures("H60.200", observed_at="2024-08-26"),
             *some_figures("H60", observed_at="2099-01-01T00:00:00Z"),
@@ -111,7 +111,7 @@ async def test_every_fault_of_every_row_is_told_with_value_and_suggestion(api: h
         ("/0/indicator", "indicator_unknown", "dosier_sync", "dossier_sync"),
         ("/0/unit", "unit_unknown", "H6O", "H60"),
         ("/1/unit", "unit_unknown", "H6O", "H60"),
-        ("/1/period", "period_invalid", "T7/2024", "2024-07"),
+        ("/1/period", "period_invalid", "31/7/2024", "2024-07"),
         ("/1/source", "source_unknown", "portal", None),
         ("/2/numerator", "numerator_exceeds_denominator", "5", None),
         ("/2/period", "period_locked", "2024-05", None),

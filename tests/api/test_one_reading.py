@@ -51,7 +51,7 @@ async def test_what_nobody_sees_around_a_text_says_nothing_at_any_door(api: Clie
 OTHERS = {
     "unit": ("h60", "H 60", "H60\u200b.100", "Ｈ60", "H６０", "gso:99", "Н60"),
     "day": ("31/7/2024", "2024-7-31", "20240731", "2024-02-30", "2024-07-31T00:00:00", "２０２４-07-31", "1722384000"),
-    "period": ("2024-7", "7/2024", "2024-q3", "２０２４-07", "2024-13", "1850", "2024 -07"),
+    "period": ("31/7/2024", "7/24", "２０２４-07", "2024-13", "1850", "2024 -07"),
     "indicator": ("Dossier_Sync", "dossier sync", "dossier-sync", "ｄossier_sync", "dossier_syn"),
     "framework": ("QD766", "qd766 @2022", "qd766@", "qd766@1999", "qd766@2022@2022", "ｑd766"),
     "number": ("1.234", "1.000", "12,345", "1e-1", "NaN", "Infinity", "０.5", "1_0", ".5", "0.5.0", "0.12345", "٠"),
@@ -73,6 +73,17 @@ async def test_a_name_is_composed_at_every_door(api: Client) -> None:
     found = await outcomes(api, doors.NAMES, "Xã Ta\u0302n Tra\u0300o")
 
     assert set(found.values()) == {"Xã Tân Trào"}
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_period_that_only_people_write_so_is_read_in_files_alone(api: Client) -> None:
+    by_people = {name for name in doors.PERIODS if name.startswith("figure")}
+
+    for written in ("2024-7", "7/2024", "Tháng 7 năm 2024"):
+        found = await outcomes(api, doors.PERIODS, written)
+
+        assert {name for name, value in found.items() if value == "2024-07"} == by_people, written
+        assert {name for name, value in found.items() if value is not None} == by_people
 
 
 @pytest.mark.usefixtures("units")

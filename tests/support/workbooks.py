@@ -20,10 +20,15 @@ FORMATS = (
 """The number formats of the cell styles 0, 1, 2 …"""
 
 
-def as_xlsx(rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]] = ()) -> bytes:
-    """A workbook of one sheet; `merged` are first row, first column, last row and last column of merged cells."""
+def as_xlsx(
+    rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]] = (), *, dates: str | None = None
+) -> bytes:
+    """A workbook of one sheet; `merged` are first row, first column, last row and last column of merged cells.
+
+    `dates` is the number format of dates.
+    """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": dates}) as book:
         sheet = book.add_worksheet("Số liệu")
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)

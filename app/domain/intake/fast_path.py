@@ -13,7 +13,15 @@ from app.domain.booleans import read_flag
 from app.domain.characters import trimmed
 from app.domain.figure_parser import Spelling, read_figure, read_share
 from app.domain.input_location import InputLocation, RowWithoutFigure
-from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_moment, read_row, unfilled_row
+from app.domain.intake.import_row import (
+    ImportedRow,
+    RowFaults,
+    RowReadOptions,
+    as_code,
+    read_moment,
+    read_row,
+    unfilled_row,
+)
 from app.domain.intake.row_figures import PERCENT, IndicatorKind
 from app.domain.intake.row_texts import read_text
 from app.domain.intake.text_columns import FigureTexts
@@ -73,7 +81,7 @@ class FastRowReader:
         self.reading = reading
         self.spelling: Spelling = reading.locale
         self.units = MemoDict(lambda text: _needed(_text("unit", text)), "", most)
-        self.periods = MemoDict(lambda text: _needed(_text("period", text) or reading.period), "", most)
+        self.periods = MemoDict(lambda text: _needed(as_code(_text("period", text)) or reading.period), "", most)
         self.indicators = MemoDict(self._indicator, "", most)
         self.sources = MemoDict(lambda text: _text("source", text) or reading.source, "", most)
         self.moments = MemoDict(self._moment, None, most)

@@ -22,6 +22,7 @@ from app.domain.intake.row_figures import (
 from app.domain.intake.row_texts import read_text
 from app.domain.period import LOCAL
 from app.domain.suggest import Suggester
+from app.domain.written_periods import written_period
 from app.errors import ErrorCode, Fault
 
 Fractions = Literal["yes", "no"]
@@ -185,7 +186,7 @@ def _about(
 ) -> ImportedRow:
     """A line without its figures."""
     texts = {name: read_text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
-    texts["period"] = texts["period"] or reading.period
+    texts["period"] = as_code(texts["period"]) or reading.period
     for name in needed:
         said = raw.get(name)
         if not texts[name] and (said is None or (isinstance(said, str) and not trimmed(said))):
@@ -205,6 +206,11 @@ def _about(
         faults.append(place.fault(IN_FUTURE, "observed_at", {}, value=said))
     retract = _retract(raw.get("retract"), place, faults)
     return ImportedRow(place, *key, observed_at=observed_at, note=texts["note"], retract=retract)
+
+
+def as_code(period: str | None) -> str | None:
+    """A period by its code where a file writes it otherwise; what is no period stays as it is, to be refused."""
+    return period and (written_period(period) or period)
 
 
 def unknown_fields(raw: Mapping[str, object], place: InputLocation, near: Suggester) -> list[Fault]:
