@@ -48,6 +48,24 @@ def plain_code(text: str) -> str | None:
     return code if CODE.fullmatch(code) and len(code) <= LONGEST_CODE else None
 
 
+NATIONAL = re.compile(r"(?:[A-Z0-9]{2,3}\.){1,3}[A-Y][0-9]{2}")
+
+
+def written_code(text: str) -> str | None:
+    """The code that a file writes by its scheme: in small letters, or lowest level first as 000.00.16.H21.
+
+    >>> written_code("h60.100"), written_code("000.00.16.H21"), written_code("003.02.16.H21"), written_code("H6O ")
+    ('H60.100', 'H21.16', 'H21.16.02.003', None)
+    """
+    code = text.upper()
+    if NATIONAL.fullmatch(code):
+        parts = code.split(".")
+        while len(parts) > 1 and not parts[0].strip("0"):
+            parts.pop(0)
+        return ".".join(reversed(parts))
+    return code if code != text and CODE.fullmatch(code) and len(code) <= LONGEST_CODE else None
+
+
 def read_identifier(text: str) -> tuple[str, str] | None:
     """Scheme and value of what another register calls a unit, None for what is no identifier.
 

@@ -49,7 +49,7 @@ async def test_what_nobody_sees_around_a_text_says_nothing_at_any_door(api: Clie
 
 
 OTHERS = {
-    "unit": ("h60", "H 60", "H60\u200b.100", "Ｈ60", "H６０", "gso:99", "Н60"),
+    "unit": ("h 60", "H 60", "H60\u200b.100", "Ｈ60", "H６０", "gso:99", "Н60"),
     "day": ("31/7/2024", "2024-7-31", "20240731", "2024-02-30", "2024-07-31T00:00:00", "２０２４-07-31", "1722384000"),
     "period": ("31/7/2024", "7/24", "２０２４-07", "2024-13", "1850", "2024 -07"),
     "indicator": ("Dossier_Sync", "dossier sync", "dossier-sync", "ｄossier_sync", "dossier_syn"),
@@ -73,6 +73,15 @@ async def test_a_name_is_composed_at_every_door(api: Client) -> None:
     found = await outcomes(api, doors.NAMES, "Xã Ta\u0302n Tra\u0300o")
 
     assert set(found.values()) == {"Xã Tân Trào"}
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_code_in_small_letters_is_read_in_files_alone(api: Client) -> None:
+    found = await outcomes(api, doors.UNITS, "h60")
+
+    assert {name: value for name, value in found.items() if value is not None} == {
+        name: "H60" for name in doors.UNITS if name.startswith("figure")
+    }
 
 
 @pytest.mark.usefixtures("units")

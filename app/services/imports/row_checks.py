@@ -14,6 +14,7 @@ from app.domain.intake.merge import FigureKey
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
 from app.domain.unit import Unit, parent_in
+from app.domain.unit_code import written_code
 from app.errors import ErrorCode, Fault, Invalid, RefusalCode
 from app.services import frameworks
 from app.services.imports.limits import USUAL, ImportLimits
@@ -119,11 +120,13 @@ class RowChecker:
         plain = {name for name in named if ":" not in name}
         identified = units_store.identified(self.session, {split(name) for name in named - plain})
         codes = {f"{scheme}:{value}": code for (scheme, value), code in identified.items()}
-        lives = units_store.lives(self.session, plain | set(codes.values()))
+        written = {name: code for name in plain if (code := written_code(name))}
+        lives = units_store.lives(self.session, {*plain, *codes.values(), *written.values()})
         self.lives |= lives
         self._learn_units_above(lives.keys())
         self.foreign |= outside(self.session, self.caller, set(lives))
-        self.codes |= codes | {name: name for name in plain if name in lives}
+        by_scheme = {name: code for name, code in written.items() if code in lives}
+        self.codes |= codes | by_scheme | {name: name for name in plain if name in lives}
 
     def _learn_units_above(self, codes: Collection[str]) -> None:
         """Units and those that ever stood above them, with a query a level."""
