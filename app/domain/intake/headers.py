@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.domain.characters import trimmed, unseen_fault
 from app.domain.input_location import HeaderColumns
 from app.domain.intake.import_row import FIELDS, READ_ONLY
+from app.domain.intake.left_out import left_out_columns
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import LONGEST, Suggester
 from app.domain.vietnamese import fold
@@ -26,6 +27,8 @@ TITLES = {
 }
 """The headings of the service's own exports, so that what was fetched can be mended and sent back."""
 UNIT_NAMES = ("unit", "code", "mã", "mã đơn vị", TITLES["unit"])
+LONGEST_NAME = 500
+"""Letters of a heading that is looked up among the names of indicators."""
 COMMON = ("unit", "period", "source", "observed_at", "note")
 """The fields that all figures of a wide row share."""
 PARTS = {"value": "", "numerator": ".numerator", "denominator": ".denominator"}
@@ -90,7 +93,8 @@ class InputTable:
 def long_names() -> dict[str, str]:
     """What a long header may name, by its case-folded spelling: the fields of a value and their titles."""
     fields = (*FIELDS, *READ_ONLY)
-    return {alias.casefold(): field for field in fields for alias in (field, TITLES.get(field, field))}
+    named = {alias.casefold(): field for field in fields for alias in (field, TITLES.get(field, field))}
+    return named | dict.fromkeys((alias.casefold() for alias in UNIT_NAMES), "unit")
 
 
 def wide_names(kinds: Collection[str]) -> dict[str, str]:
@@ -98,6 +102,12 @@ def wide_names(kinds: Collection[str]) -> dict[str, str]:
     shared = {alias.casefold(): field for field in COMMON for alias in (field, TITLES[field])}
     units = dict.fromkeys((alias.casefold() for alias in UNIT_NAMES), "unit")
     return {part: part for code in kinds for part in parts_of(code).values()} | shared | units
+
+
+def with_indicator_names(known: dict[str, str], header: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
+    """What a wide header may name, and the indicators that it names in words; `names` are folded, with their codes."""
+    said = {with_right_letters(trimmed(name)) for name in header if len(name) <= LONGEST_NAME}
+    return {name.casefold(): names[fold(name)] for name in said if fold(name) in names} | known
 
 
 def parts_of(code: str) -> dict[str, str]:
@@ -128,11 +138,12 @@ class Header:
         self.suggest = Suggester(known)
         self.names = [with_right_letters(trimmed(name)) for name in table.header]
         self.columns: dict[str, int] = {}
-        near = {name: self.near(name) for name in self.names if name and name.casefold() not in known}
+        left_out = left_out_columns(self.names)
+        read = [(place, name) for place, name in enumerate(self.names) if name and place not in left_out]
+        near = {name: self.near(name) for _, name in read if name.casefold() not in known}
         self._refuse_what_is_no_header(near)
-        for place, name in enumerate(self.names):
-            if name:
-                self._take(place, name, near.get(name))
+        for place, name in read:
+            self._take(place, name, near.get(name))
 
     def near(self, name: str) -> str | None:
         """The known name that was probably meant: the same without accents or signs, or with a slip."""

@@ -13,7 +13,16 @@ from typing import Literal
 
 from app.domain.characters import trimmed
 from app.domain.input_location import HeaderColumns, InputLocation, RowWithoutFigure, UnreadableFigure
-from app.domain.intake.headers import COMMON, Header, InputTable, known_wide_names, long_names, parts_of, wide_names
+from app.domain.intake.headers import (
+    COMMON,
+    Header,
+    InputTable,
+    known_wide_names,
+    long_names,
+    parts_of,
+    wide_names,
+    with_indicator_names,
+)
 from app.domain.intake.import_row import FIELDS
 from app.domain.intake.row_figures import DATE_MADE, IndicatorKind, says_nothing
 from app.domain.look_alikes import with_right_letters
@@ -22,6 +31,7 @@ from app.errors import ErrorCode, Fault
 
 ImportLayout = Literal["auto", "long", "wide"]
 
+NO_NAMES: Mapping[str, str] = {}
 FIGURES = ("numerator", "denominator", "value")
 LOCAL_OFFSET = "+07:00"
 """Moments in a workbook carry no zone; offices write local time."""
@@ -98,8 +108,14 @@ class TableLayout:
         return Fault(OUTSIDE, {"value": str(cell)[:100]}, row=number)
 
 
-def form_of(table: InputTable, kinds: Mapping[str, IndicatorKind], layout: ImportLayout = "auto") -> TableLayout:
-    """The form that a table's header has. `kinds` are the indicators that are known.
+def form_of(
+    table: InputTable,
+    kinds: Mapping[str, IndicatorKind],
+    layout: ImportLayout = "auto",
+    names: Mapping[str, str] = NO_NAMES,
+) -> TableLayout:
+    """The form that a table's header has. `kinds` are the indicators that are known, `names` their codes by what they
+    are called, folded.
 
     `auto` is long where there is a column `indicator`, else wide. Raises Invalid `header_invalid`, its faults at the
     header's row: `column_unknown` with a suggestion, `column_duplicate`, `column_missing`, `pair_incomplete`,
@@ -112,19 +128,23 @@ def form_of(table: InputTable, kinds: Mapping[str, IndicatorKind], layout: Impor
         header = Header(table, known, ", ".join(FIELDS))
         figures = _long(header)
     else:
-        header = Header(table, wide_names(kinds), known_wide_names(kinds))
+        known = with_indicator_names(wide_names(kinds), table.header, names)
+        header = Header(table, known, known_wide_names(kinds))
         figures = _wide(header, kinds)
     return TableLayout(figures, not is_long, [place for place, name in enumerate(header.names) if not name])
 
 
 def read_rows(
-    table: InputTable, kinds: Mapping[str, IndicatorKind], layout: ImportLayout = "auto"
+    table: InputTable,
+    kinds: Mapping[str, IndicatorKind],
+    layout: ImportLayout = "auto",
+    names: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[tuple[InputLocation, RawOfTable]]:
     """One long row per figure, with its place: of a wide row the figures that it states, or that it states none.
 
     Raises as `form_of`.
     """
-    return _figures(table, form_of(table, kinds, layout), kinds)
+    return _figures(table, form_of(table, kinds, layout, names), kinds)
 
 
 def _long(header: Header) -> list[FigureCells]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
-from app.domain.intake.layouts import FigureCells, ImportLayout, RawOfTable, TableLayout, figures_of, form_of
+from app.domain.intake.layouts import NO_NAMES, FigureCells, ImportLayout, RawOfTable, TableLayout, figures_of, form_of
 from app.domain.intake.row_figures import IndicatorKind
 from app.errors import Fault
 
@@ -69,11 +69,12 @@ def read_texts(
     table: InputTable,
     kinds: Mapping[str, IndicatorKind],
     layout: ImportLayout = "auto",
+    names: Mapping[str, str] = NO_NAMES,
     *,
     figures_at_once: int = FIGURES_AT_ONCE,
 ) -> Iterator[RowBlock]:
     """The rows below the header of a table, in blocks of so many figures. Raises as `form_of`, at once."""
-    form = form_of(table, kinds, layout)
+    form = form_of(table, kinds, layout, names)
     return _blocks(rows, form, kinds, max(1, figures_at_once // len(form.figures)))
 
 

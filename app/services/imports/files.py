@@ -23,9 +23,9 @@ from app.services.imports.refusals import counted, rejected
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows as RowsOfFile
 from app.services.imports.targets import Target
+from app.services.indicators import load_indicators
 from app.services.rights import Caller
 from app.store.db import now
-from app.store.frameworks import indicator_kinds
 from app.store.imports import ImportRow
 from app.store.jobs import give_time_back
 
@@ -181,8 +181,9 @@ def rows_of(session: Session, given: Submission) -> RowsOfFile:
     """The rows of the one file of a submission that is not of the portal."""
     assert given.layout != "portal"
     (file,) = given.files
-    kinds = indicator_kinds(session)
-    return RowsOfFile(file.extracted or file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
+    kinds, names = load_indicators(session)
+    opened = file.extracted or file.file
+    return RowsOfFile(opened, file.kind, file.charset, given.sheet, given.layout, kinds, names)
 
 
 def _imported(
@@ -203,4 +204,5 @@ def _imported(
             record=record,
             target=target,
         )
-    return import_values(session, caller, watch.over(rows_of(session, given)), given.options, record, target=target)
+    rows = rows_of(session, given)
+    return import_values(session, caller, watch.over(rows), given.options, record, target=target, noted=rows.left_out)

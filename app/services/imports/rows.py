@@ -1,15 +1,17 @@
 """A file of figures as long rows, whatever its kind and layout."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import ImportLayout, read_rows
+from app.domain.intake.left_out import column_warnings
 from app.domain.intake.records import read_records
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.text_columns import RowBlock, read_texts
+from app.errors import Fault
 from app.formats.row_readers import CsvTextRows, FileKind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
 from app.services.declared_bodies import declaration_located
@@ -19,7 +21,8 @@ from app.services.declared_bodies import declaration_located
 class ImportRows:
     """The long rows of a file with their places, those of a text file in blocks.
 
-    Iterating opens the file anew, so it may be done several times.
+    Iterating opens the file anew, so it may be done several times; `left_out` are then warnings of what is not read.
+    `names` are the codes of indicators by their folded names.
     """
 
     file: BinaryIO | ExtractedSheet
@@ -28,6 +31,8 @@ class ImportRows:
     sheet: str | None
     layout: ImportLayout
     indicators: Mapping[str, IndicatorKind]
+    names: Mapping[str, str] = field(default_factory=dict)
+    left_out: list[Fault] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[RowBlock | tuple[InputLocation, object]]:
         with declaration_located(), read_rows_in(self.file, self.kind, self.charset, self.sheet) as opened:
@@ -35,10 +40,11 @@ class ImportRows:
                 yield from read_records(_placed(opened), self.indicators, self.layout)
                 return
             table = _table(opened)
+            self.left_out[:] = column_warnings(table.header, table.header_row)
             if isinstance(opened.rows, CsvTextRows):
-                yield from read_texts(opened.rows, table, self.indicators, self.layout)
+                yield from read_texts(opened.rows, table, self.indicators, self.layout, self.names)
             else:
-                yield from read_rows(table, self.indicators, self.layout)
+                yield from read_rows(table, self.indicators, self.layout, self.names)
 
 
 def _placed(opened: RecordInput) -> Iterator[tuple[InputLocation, object]]:

@@ -26,7 +26,7 @@ def refused(header: Sequence[str], row: int = 1, delimiter: str = ",") -> list[F
         (["H60", "2024-07", "on_time", "91,3%"], ";", "H60"),
         (["BẢNG SỐ LIỆU THÁNG 7", "", ""], "", "BẢNG SỐ LIỆU THÁNG 7"),
         (["unit|period|indicator|value"], ",", "unit|period|indicator|value"),
-        (["STT", "Tên đơn vị hành chính", "Ghi chú"], "\t", "STT"),
+        (["Biểu 1", "Tên đơn vị hành chính", "Ghi chú"], "\t", "Biểu 1"),
     ],
 )
 def test_a_first_row_that_is_no_header_is_told_once(header: list[str], delimiter: str, cell: str) -> None:

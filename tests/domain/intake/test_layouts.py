@@ -170,7 +170,7 @@ def test_faults_in_a_workbook_name_sheet_and_cell_in_both_languages() -> None:
                 ("pair_incomplete", "on_time.numerator", None),
             ],
         ),
-        (["unit", "Đơn vị", "on_time"], [("column_duplicate", "Đơn vị", None)]),
+        (["unit", "Mã", "on_time"], [("column_duplicate", "Mã", None)]),
         (["unit", "on_time", "On_time"], [("column_duplicate", "On_time", None)]),
         (["unit", "indicator", "value", "value"], [("column_duplicate", "value", None)]),
         (["on_time"], [("column_missing", "unit", None)]),

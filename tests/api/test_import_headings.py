@@ -1,0 +1,87 @@
+"""Headings of tables as offices write them: names of indicators, and columns that say nothing of a figure."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.make import a_commune, a_unit, with_units
+from tests.support.workbooks import as_xlsx
+
+Client = httpx.AsyncClient
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture(autouse=True)
+async def units(api: Client) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.101"), a_commune("H60.102")])
+
+
+async def sent(api: Client, header: str, *rows: str, **query: Any) -> httpx.Response:
+    table = "\n".join([header, *rows])
+    query = {"period": "2026-08", "locale": "vi", **query}
+    return await api.post("/v1/imports", content=table, headers={"Content-Type": "text/csv"}, params=query)
+
+
+async def stored(api: Client) -> dict[str, Any]:
+    return {item["indicator"]: item["value"] for item in (await api.get("/v1/values")).json()["items"]}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_the_name_of_an_indicator_is_its_heading_whatever_its_case_and_accents(
+    api: Client, language: str
+) -> None:
+    name = (await api.get("/v1/indicators/on_time")).json()["name"][language]
+
+    for written in (name, name.upper()):
+        answer = await sent(api, f'Mã đơn vị;"{written}"', "H60.101;92,4")
+        assert answer.status_code == 200, answer.text
+
+    assert await stored(api) == {"on_time": 92.4}
+
+
+async def test_a_name_beside_its_code_says_the_same_twice(api: Client) -> None:
+    name = (await api.get("/v1/indicators/on_time")).json()["name"]["vi"]
+
+    answer = await sent(api, f'unit;on_time;"{name}"', "H60.101;92,4;92,4")
+
+    assert [each["code"] for each in answer.json()["errors"]] == ["column_duplicate"]
+
+
+@pytest.mark.parametrize("layout", ["long", "wide"])
+async def test_ordinals_and_names_beside_codes_are_told_and_left_out(api: Client, layout: str) -> None:
+    figures = {"long": ("indicator;value", "on_time;92,4"), "wide": ("on_time", "92,4")}
+    header, figure = figures[layout]
+
+    answer = await sent(api, f"STT;Mã đơn vị;Tên đơn vị;{header}", f"1;H60.101;Xã Một;{figure}")
+
+    assert [(each["code"], each["row"], each["column"]) for each in answer.json()["warnings"]] == [
+        ("column_left_out", 1, "STT"),
+        ("column_left_out", 1, "Tên đơn vị"),
+    ]
+    assert await stored(api) == {"on_time": 92.4}
+
+
+async def test_a_column_of_names_is_the_unit_where_no_other_has_the_codes(api: Client) -> None:
+    answer = await sent(api, "Số TT;Đơn vị;on_time", "1;H60.101;92,4")
+
+    assert [each["column"] for each in answer.json()["warnings"]] == ["Số TT"]
+    assert await stored(api) == {"on_time": 92.4}
+
+
+async def test_they_are_told_once_where_the_file_is_read_twice(api: Client) -> None:
+    moments = ("2026-09-01T00:00:00+07:00", "2026-09-02T00:00:00+07:00")
+
+    answer = await sent(
+        api, "STT;unit;on_time;observed_at", *(f"{n};H60.101;92,{n};{at}" for n, at in enumerate(moments, 1))
+    )
+
+    assert [each["code"] for each in answer.json()["warnings"]] == ["column_left_out"]
+
+
+async def test_columns_without_heading_and_cell_are_nothing_in_a_workbook(api: Client) -> None:
+    book = as_xlsx([["STT", None, "Mã", "on_time"], [1, None, "H60.101", 92.4]])
+
+    answer = await api.post("/v1/imports", content=book, headers={"Content-Type": XLSX}, params={"period": "2026-08"})
+
+    assert (answer.status_code, answer.json()["created"]) == (200, 1), answer.text
