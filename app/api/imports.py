@@ -108,8 +108,13 @@ def incoming_import(
             "stands and is absent from it is retracted."
         ),
     ] = False,
+    resolve: Annotated[
+        Literal["names"] | None,
+        Query(description="`names`: units may be written by a name that one of them alone bears."),
+    ] = None,
     under: Annotated[
-        UnitCode | None, Query(description="With `complete`: of units below this one alone, itself excluded.")
+        UnitCode | None,
+        Query(description="With `complete` and `resolve`: the units below this one alone, itself excluded."),
     ] = None,
     prefer: Annotated[str, Header(description="`respond-async`: answer at once, import in the background.")] = "",
 ) -> IncomingImport:
@@ -125,6 +130,7 @@ def incoming_import(
         under=under,
         sources=settings.sources,
         fractions=fractions,
+        resolve=resolve,
     )
     files = uploads.files if layout == "portal" else [uploads.only()]
     given = Submission(files, options, layout, sheet, create_units)

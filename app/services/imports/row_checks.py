@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.domain.unit_code import written_code
 from app.errors import ErrorCode, Fault, Invalid, RefusalCode
 from app.services import frameworks
 from app.services.imports.limits import USUAL, ImportLimits
+from app.services.imports.named_units import NamedUnits
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_names import UnitSuggester
 from app.store import frameworks as frameworks_store
@@ -65,7 +66,8 @@ Pair = tuple[str, str]
 class ImportOptions:
     """How an import is taken; `sources` are those allowed besides the ones that frameworks name.
 
-    `complete`: what stands and is absent from the file is retracted, `under` a unit alone where one is named.
+    `complete`: what stands and is absent from the file is retracted. `resolve`: units may be named in words. `under`: both
+    of units below this one alone.
     """
 
     dry_run: bool = False
@@ -78,6 +80,7 @@ class ImportOptions:
     under: str | None = None
     sources: tuple[str, ...] = ()
     fractions: Fractions | None = None
+    resolve: Literal["names"] | None = None
 
 
 class RowChecker:
@@ -101,6 +104,9 @@ class RowChecker:
         self.near_source = Suggester(self.sources)
         self.today = local_day(to_datetime(now(session)))
         self.names = UnitSuggester(session)
+        self.named: NamedUnits | None = None
+        if options.resolve is not None:
+            self.named = NamedUnits(session, options.under or caller.unit, self.today)
 
     def learn(self, lines: Collection[ImportedRow]) -> None:
         """Look up the units and periods that are new."""
@@ -127,6 +133,11 @@ class RowChecker:
         self.foreign |= outside(self.session, self.caller, set(lives))
         by_scheme = {name: code for name, code in written.items() if code in lives}
         self.codes |= codes | by_scheme | {name: name for name in plain if name in lives}
+        if self.named is not None:
+            by_name = self.named.codes(plain - self.codes.keys())
+            if new := set(by_name.values()) - self.codes.keys():
+                self._learn_units(new)
+            self.codes |= by_name
 
     def _learn_units_above(self, codes: Collection[str]) -> None:
         """Units and those that ever stood above them, with a query a level."""
@@ -207,6 +218,8 @@ class RowChecker:
         code = self.codes.get(line.unit)
         said = self.periods.get(line.period)
         period = said if isinstance(said, Period) else None
+        if code is None and self.named is not None and (ambiguous := self.named.ambiguous(line.place, line.unit)):
+            return [ambiguous]
         if code is None or code not in self.lives:
             return [self.names.unknown(line.place, line.unit, period=period)]
         if code in self.foreign:
