@@ -85,3 +85,39 @@ async def test_columns_without_heading_and_cell_are_nothing_in_a_workbook(api: C
     answer = await api.post("/v1/imports", content=book, headers={"Content-Type": XLSX}, params={"period": "2026-08"})
 
     assert (answer.status_code, answer.json()["created"]) == (200, 1), answer.text
+
+
+TOTALS = {
+    "as the unit": ("Mã;on_time;average_days", "Tổng cộng;90;3", "Trung bình toàn tỉnh;90;3"),
+    "beside an empty unit": ("STT;Mã;on_time;average_days", "Cộng:;;90;3", "TỔNG SỐ;;x;3"),
+    "as a name": ("Mã;Tên đơn vị;on_time;average_days", ";Tổng cộng;90;3", ";Bình quân;90;3"),
+}
+
+
+@pytest.mark.parametrize("where", TOTALS)
+async def test_rows_of_totals_are_told_once_and_left_out(api: Client, where: str) -> None:
+    header, *totals = TOTALS[where]
+    unit = "1;H60.101" if header.startswith("STT") else "H60.101;Xã Một" if "Tên" in header else "H60.101"
+
+    answer = await sent(api, header, f"{unit};92,4;5", *totals)
+
+    assert answer.status_code == 200, answer.text
+    [told] = [each for each in answer.json()["warnings"] if each["code"] == "total_rows_left_out"]
+    assert (told["row"], told["detail"][:9], "(3, 4)" in told["detail"]) == (3, "2 row(s) ", True)
+    assert (answer.json()["rows"], answer.json()["created"]) == (2, 2)
+
+
+async def test_totals_by_formula_below_a_sheet_are_left_out_as_well(api: Client) -> None:
+    book = as_xlsx([["Mã", "on_time"], ["H60.101", 92.4], ["Tổng cộng", "=AVERAGE(B2:B2)"]])
+
+    answer = await api.post("/v1/imports", content=book, headers={"Content-Type": XLSX}, params={"period": "2026-08"})
+
+    assert (answer.status_code, answer.json()["rows"]) == (200, 1), answer.text
+
+
+async def test_a_unit_that_is_called_like_a_total_is_read(api: Client) -> None:
+    await with_units(api, [a_unit(code="CONG", name="Cộng")])
+
+    answer = await sent(api, "Mã;on_time", "CONG;92,4")
+
+    assert (answer.json()["created"], answer.json()["warnings"]) == (1, [])

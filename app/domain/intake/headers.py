@@ -138,7 +138,7 @@ class Header:
         self.suggest = Suggester(known)
         self.names = [with_right_letters(trimmed(name)) for name in table.header]
         self.columns: dict[str, int] = {}
-        left_out = left_out_columns(self.names)
+        self.left_out = left_out = left_out_columns(self.names)
         read = [(place, name) for place, name in enumerate(self.names) if name and place not in left_out]
         near = {name: self.near(name) for _, name in read if name.casefold() not in known}
         self._refuse_what_is_no_header(near)

@@ -24,6 +24,7 @@ from app.domain.intake.headers import (
     with_indicator_names,
 )
 from app.domain.intake.import_row import FIELDS
+from app.domain.intake.left_out import total_label
 from app.domain.intake.row_figures import DATE_MADE, IndicatorKind, says_nothing
 from app.domain.look_alikes import with_right_letters
 from app.domain.rates import percent_of
@@ -74,11 +75,15 @@ RawOfTable = Raw | RowWithoutFigure
 
 @dataclass(frozen=True, slots=True)
 class FigureCells:
-    """The cells of one figure in a row: the column of each field, what holds for all rows, how faults name places."""
+    """The cells of one figure in a row: the column of each field, what holds for all rows, how faults name places.
+
+    `labels` are columns that are not read, but may label a row as a total.
+    """
 
     cells: Mapping[str, int]
     fixed: Mapping[str, str]
     columns: HeaderColumns
+    labels: Sequence[int] = ()
 
     def is_stated(self, cells: Sequence[object]) -> bool:
         """Whether a cell of the figure itself says something."""
@@ -86,7 +91,9 @@ class FigureCells:
 
     def shared(self) -> "FigureCells":
         """The cells that all figures of a row share, which are what a row says that states none."""
-        return FigureCells({field: self.cells[field] for field in COMMON if field in self.cells}, {}, self.columns)
+        return FigureCells(
+            {field: self.cells[field] for field in COMMON if field in self.cells}, {}, self.columns, self.labels
+        )
 
     def says_anything(self, cells: Sequence[object]) -> bool:
         return not all(says_nothing(cells[place]) for place in self.cells.values())
@@ -151,7 +158,7 @@ def _long(header: Header) -> list[FigureCells]:
     header.demand("unit", "indicator")
     header.refuse_faults()
     cells = {field: place for field, place in header.columns.items() if field in FIELDS}
-    return [FigureCells(cells, {}, header.columns_of(cells))]
+    return [FigureCells(cells, {}, header.columns_of(cells), header.left_out)]
 
 
 def _wide(header: Header, kinds: Mapping[str, IndicatorKind]) -> list[FigureCells]:
@@ -162,7 +169,10 @@ def _wide(header: Header, kinds: Mapping[str, IndicatorKind]) -> list[FigureCell
     for code, cells in found.items():
         _check_pair(header, code, cells, kinds[code])
     header.refuse_faults()
-    return [FigureCells(cells, {"indicator": code}, header.columns_of(cells)) for code, cells in found.items()]
+    return [
+        FigureCells(cells, {"indicator": code}, header.columns_of(cells), header.left_out)
+        for code, cells in found.items()
+    ]
 
 
 def by_indicator(columns: Mapping[str, int]) -> dict[str, dict[str, int]]:
@@ -223,6 +233,8 @@ def _raw(
     for field, column in figure.cells.items():
         value = _meaning(field, cells[column])
         raw[field] = place.at(field, value) if isinstance(value, Fault) and value.row is None else value
+    if figure.labels and says_nothing(raw["unit"]):
+        raw["unit"] = total_label(cells, figure.labels)
     column = figure.cells.get("value", -1)
     cell = cells[column] if column >= 0 else None
     if isinstance(cell, Fraction) and kinds.get(str(raw.get("indicator")), "ratio") != "ratio":

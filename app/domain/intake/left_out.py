@@ -1,6 +1,7 @@
 """What a table of an office has beside its figures, to be told and left out: ordinals, names beside codes, totals."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.domain.suggest import LONGEST
 from app.domain.vietnamese import fold
@@ -21,6 +22,10 @@ UNIT_NAMES = frozenset(
         "unit name",
         "name",
     )
+)
+
+TOTALS = frozenset(
+    ("tong cong", "cong", "tong so", "tong", "trung binh", "trung binh chung", "binh quan", "total", "average")
 )
 
 COLUMN_LEFT_OUT = ErrorCode(
@@ -45,3 +50,18 @@ def column_warnings(header: Sequence[str], row: int) -> list[Fault]:
     """`column_left_out` for each of them, at the header's row."""
     names = [header[place] for place in left_out_columns(header)]
     return [Fault(COLUMN_LEFT_OUT, {"name": name[:60]}, row=row, column=name[:100]) for name in names]
+
+
+@lru_cache(maxsize=10_000)
+def is_total(label: str) -> bool:
+    """Whether a row is labelled as a total or a mean of the others.
+
+    >>> is_total("TỔNG CỘNG:"), is_total("Trung bình toàn tỉnh"), is_total("Xã Trung Bình")
+    (True, True, False)
+    """
+    return len(label) <= LONGEST and fold(label).removesuffix(" toan tinh") in TOTALS
+
+
+def total_label(cells: Sequence[object], labels: Sequence[int]) -> str | None:
+    """What labels a row as a total in one of these columns, where something does."""
+    return next((cell for place in labels if isinstance(cell := cells[place], str) and is_total(cell)), None)

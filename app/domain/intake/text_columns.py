@@ -8,7 +8,8 @@ from typing import Protocol
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import NO_NAMES, FigureCells, ImportLayout, RawOfTable, TableLayout, figures_of, form_of
-from app.domain.intake.row_figures import IndicatorKind
+from app.domain.intake.left_out import total_label
+from app.domain.intake.row_figures import IndicatorKind, says_nothing
 from app.errors import Fault
 
 FIGURES_AT_ONCE = 1_000
@@ -108,12 +109,22 @@ def _wide_block(form: TableLayout, numbers: Sequence[int], cells: list[list[str]
 
 
 def _wide_texts(figure: FigureCells, numbers: Sequence[int], cells: list[list[str]]) -> FigureTexts:
-    return FigureTexts(figure, numbers, {field: [row[place] for row in cells] for field, place in figure.cells.items()})
+    fields = {field: [row[place] for row in cells] for field, place in figure.cells.items()}
+    return FigureTexts(figure, numbers, fields | _labelled(figure, fields["unit"], cells))
+
+
+def _labelled(figure: FigureCells, units: Sequence[str], cells: list[list[str]]) -> dict[str, Sequence[str]]:
+    """The units of rows, totals by their label where they stand in another column."""
+    if not figure.labels:
+        return {}
+    rows = zip(units, cells, strict=True)
+    return {"unit": [unit if not says_nothing(unit) else total_label(row, figure.labels) or unit for unit, row in rows]}
 
 
 def _long_texts(figure: FigureCells, numbers: Sequence[int], cells: list[list[str]]) -> FigureTexts:
     columns = list(zip(*cells, strict=True)) if cells else [()] * (max(figure.cells.values()) + 1)
-    return FigureTexts(figure, numbers, {field: columns[place] for field, place in figure.cells.items()})
+    fields = {field: columns[place] for field, place in figure.cells.items()}
+    return FigureTexts(figure, numbers, fields | _labelled(figure, fields["unit"], cells))
 
 
 def _those(

@@ -60,7 +60,7 @@ def import_values(
     writer = ImportWriter(session, options, record, target)
     check_under(session, caller, options.under)
     tally, seen = _read(session, caller, rows, options, writer, limits)
-    noted = [*noted, *tally.unfilled.warnings()]
+    noted = [*noted, *tally.totals.warnings(), *tally.unfilled.warnings()]
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
     record.warnings = [in_both(fault) for fault in as_warnings(noted)]
     if tally.errors.count and not options.skip:

@@ -17,6 +17,7 @@ from typing import cast
 from app.domain.input_location import InputLocation
 from app.domain.intake.fast_path import FastRowReader
 from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row
+from app.domain.intake.left_out import is_total
 from app.domain.intake.merge import FigureKey, bare_key
 from app.domain.intake.row_warnings import warnings_of, with_right_note
 from app.domain.intake.text_columns import RowBlock
@@ -26,6 +27,7 @@ from app.services.imports.fractional_rates import FractionalRates
 from app.services.imports.limits import USUAL, ImportLimits
 from app.services.imports.repeated_figures import SeenKeys, SpilledRow, SpilledRows
 from app.services.imports.row_checks import Pair, RowChecker, duplicate_fault, early_warning, make_room
+from app.services.imports.total_rows import TotalRows
 from app.services.imports.unfilled_rows import UnfilledRows
 from app.services.imports.writer import ImportWriter
 
@@ -53,6 +55,7 @@ class PassResult:
     rejected: int = 0
     untold: int = 0
     unfilled: UnfilledRows = field(default_factory=UnfilledRows)
+    totals: TotalRows = field(default_factory=TotalRows)
     errors: FaultLog = field(default_factory=FaultLog)
     warnings: FaultLog = field(default_factory=lambda: FaultLog(as_warnings()))
 
@@ -118,6 +121,9 @@ class ImportPass:
         alike = list(dict(zip(map(HEAD, lines), lines, strict=True)).values())
         partly = [each.about for each in read if isinstance(each, RowFaults) and each.about]
         self.checks.learn([*alike, *partly])
+        if totals := self._totals((*alike, *partly)):
+            read = [each for each in read if not self._is_total(totals, each)]
+            lines, alike = ([each for each in found if each.unit not in totals] for found in (lines, alike))
         if len(lines) < len(read):
             read = [each for place, each in enumerate(read) if not self._is_left_out(RowOrder(number, place), each)]
         self.tally.rows += len(read)
@@ -132,6 +138,18 @@ class ImportPass:
                 self._warn(RowOrder(number, index), line)
         self.seen.add(map(bare_key, lines))
         return lines
+
+    def _totals(self, lines: Iterable[ImportedRow]) -> set[str]:
+        """What stands in the place of units and labels totals; a unit that is called so is none."""
+        return {line.unit for line in lines if is_total(line.unit) and line.unit not in self.checks.codes}
+
+    def _is_total(self, totals: set[str], each: Read) -> bool:
+        """Whether a row states a total; one without a figure is told with the others that state none."""
+        about = each if isinstance(each, ImportedRow) else None if each.is_unfilled else each.about
+        if about is None or about.unit not in totals:
+            return False
+        self.tally.totals.add(about.place)
+        return True
 
     def _is_left_out(self, order: RowOrder, each: Read) -> bool:
         """Whether a row states no figure.
