@@ -29,8 +29,8 @@ SHARED = ("id", "rows", "created", "updated", "unchanged", "rejected", "errors")
 @pytest.fixture
 async def sender(api: Client, as_key: Callable[..., Client]) -> Callable[[Sent], Client]:
     gone = a_commune("H60.200", valid_from="2010-01-01", valid_to="2024-06-30")
-    left = a_commune("H60.200.1", parent="H60.200", valid_from="2010-01-01")
-    await with_units(api, [a_unit(), a_commune("H60.101"), gone, left])
+    left = a_commune("H60.200.1", name="UBND xã Tân Trào", parent="H60.200", valid_from="2010-01-01")
+    await with_units(api, [a_unit(), a_commune("H60.101", name="UBND xã Tân Trào"), gone, left])
     assert (await api.put("/v1/periods/2024-05/lock", json={"reason": "Đã công bố"})).status_code == 200
 
     def choose(sent: Sent) -> Client:

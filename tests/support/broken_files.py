@@ -6,7 +6,7 @@ H60 with the communes H60.101 and H60.200 (which ended on 30/06/2024, H60.200.1 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.errors import MOST_FAULTS
@@ -149,9 +149,9 @@ BROKEN: dict[str, Sent] = {
     # a row names what is not there, or not for this row
     "unit_unknown": cell("unit", "H6O"),
     "unit_not_active": cell("unit", "H60.200"),
-    "unit_ended": cell("unit", "h60.200"),
+    "unit_ended": cell("unit", "H60_200"),
     "unit_forbidden": Sent(table(a_row()), {"row": 2, "column": "unit"}, unit="H60.101"),
-    "period_invalid": cell("period", "T7/2024"),
+    "period_invalid": cell("period", "31/7/2024"),
     "period_locked": cell("period", "2024-05"),
     "indicator_unknown": cell("indicator", "dosier_sync"),
     "source_unknown": cell("source", "cong_tinh"),
@@ -172,6 +172,10 @@ BROKEN: dict[str, Sent] = {
     "number_not_whole": cell("value", "1.5", indicator="citizen_accounts"),
     "number_out_of_range": cell("value", "-1", indicator="total_points"),
     "rate_out_of_range": cell("value", "100.5"),
+    "rate_looks_like_fraction": Sent(
+        table(*(a_row(period=f"2024-0{month}", value="0.9") for month in (1, 2, 3))), {"row": 2, "column": "value"}
+    ),
+    "unit_name_ambiguous": replace(cell("unit", "UBND xã Tân Trào"), query={"resolve": "names"}),
     "value_missing": cell("value", "-"),
     "numerator_exceeds_denominator": cell("numerator", "5", denominator="4", value=""),
     "counts_disagree": cell("denominator", "5", numerator="1", value="1/4"),
@@ -251,6 +255,8 @@ BROKEN: dict[str, Sent] = {
 MONTHS = [f"{1900 + number // 12}-{1 + number % 12:02}" for number in range(MOST_FAULTS + 1)]
 COUNTS = {"numerator": "3863", "denominator": "5454", "value": "70.63"}
 ODD: dict[str, Sent] = {
+    "column_left_out": Sent(b"STT,unit,period,on_time\n1,H60,2024-07,90\n", {"row": 1, "column": "STT"}),
+    "total_rows_left_out": Sent(b"unit,period,on_time\nH60,2024-07,90\nTotal,2024-07,90\n", {"row": 3}),
     "portal_denominators_differ": payments("/data/parent/totalFeeDossierFormalityDistinct", COUNTED_TWICE, status=200),
     "rate_differs_from_counts": Sent(table(a_row(**COUNTS)), {"row": 2, "column": "value"}, status=200),
     "parent_not_active": Sent(table(a_row(unit="H60.200.1")), {"row": 2, "column": "unit"}, status=200),
