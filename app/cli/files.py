@@ -72,6 +72,9 @@ def import_file(
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     charset: Annotated[str | None, typer.Option(help="The encoding of a text file, if not UTF-8.")] = None,
     create_units: Annotated[bool, typer.Option("--create-units", help="With --layout portal.")] = False,
+    resolve_names: Annotated[
+        bool, typer.Option("--resolve-names", help="Units may be written by a name that one of them alone bears.")
+    ] = False,
     complete: Annotated[
         bool,
         typer.Option("--complete", help="The file is the whole of its figures: retract what stands and is not in it."),
@@ -118,6 +121,7 @@ def import_file(
         "sheet": sheet,
         "create_units": create_units or None,
         "complete": complete or None,
+        "resolve": "names" if resolve_names else None,
         "under": under,
         "plan": plan,
     }

@@ -57,6 +57,7 @@ def import_here(asked: ImportCommand, file: BinaryIO) -> Mapping[str, Any]:
         under=query.get("under"),
         sources=settings.sources,
         fractions=query.get("fractions"),
+        resolve=query.get("resolve"),
     )
     with existing(settings) as database, rows_read() as progress:
         try:

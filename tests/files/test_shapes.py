@@ -55,7 +55,7 @@ NUMBERED = "\n".join(
     + [f"{n};{code};{UNITS[code]};{rate}" for n, (code, rate) in enumerate(zip(UNITS, RATES, strict=True), 1)]
 )
 NAMED = "\n".join(["Đơn vị;on_time", *(f"{name};{rate}" for name, rate in zip(UNITS.values(), RATES, strict=True))])
-DATED = [["Mã", "Kỳ", "on_time"], *([unit, date(2026, 8, 1), rate] for unit, rate in READ.items())]
+DATED: list[list[object]] = [["Mã", "Kỳ", "on_time"], *([unit, date(2026, 8, 1), rate] for unit, rate in READ.items())]
 MONTHS = "Mã;8/2026;9/2026\n" + "\n".join(f"{unit};92;93" for unit in UNITS)
 TITLED = "ỦY BAN NHÂN DÂN TỈNH;\nBÁO CÁO THÁNG 8;\n" + lines("unit;on_time")
 

@@ -13,7 +13,6 @@ from app.errors import ErrorCode, Fault
 from app.services.unit_names import spellings
 from app.store import unit_tree
 from app.store.unit_versions import UnitMoment
-from app.store.units import get_unit_row
 
 MOST_NAMED = 5
 
@@ -27,14 +26,9 @@ NAME_AMBIGUOUS = ErrorCode(
 
 
 class NamedUnits:
-    """The units below one (all units) that exist on a day, by their folded names; loaded once, in one query.
-
-    NotFound where there is no unit `under`.
-    """
+    """The units below one (all units) that exist on a day, by their folded names; loaded once, in one query."""
 
     def __init__(self, session: Session, under: str | None, day: date) -> None:
-        if under is not None:
-            get_unit_row(session, under)
         units = unit_tree.tree(session, under, UnitMoment(day=day))
         self.whole: dict[str, set[str]] = {}
         self.own: dict[str, set[str]] = {}

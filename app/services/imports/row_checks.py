@@ -66,8 +66,8 @@ Pair = tuple[str, str]
 class ImportOptions:
     """How an import is taken; `sources` are those allowed besides the ones that frameworks name.
 
-    `complete`: what stands and is absent from the file is retracted. `resolve`: units may be named in words. `under`: both
-    of units below this one alone.
+    `complete`: what stands and is absent from the file is retracted. `resolve`: units may be named in words. `under`:
+    both of units below this one alone.
     """
 
     dry_run: bool = False
