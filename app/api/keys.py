@@ -109,7 +109,9 @@ def key_answer(request: Request, session: Session, name: str) -> Response:
 def secret_answer(request: Request, session: Session, name: str, secret: str, status: int) -> Response:
     """A key with its secret, of which no copy is kept for a repetition."""
     keep_no_body(request)
-    headers = {"ETag": key_tag(session, name), "Location": f"/v1/keys/{quote(name)}"}
+    headers = {"ETag": key_tag(session, name)}
+    if status == 201:
+        headers["Location"] = f"/v1/keys/{quote(name)}"
     return answer({**shown(request, session, name), "secret": secret}, status, headers)
 
 
@@ -208,7 +210,7 @@ def patch_key(
     "/keys/{name}/rotate",
     response_model=KeyMade,
     responses={
-        200: {**example("key_rotated"), **carries("Location")},
+        200: {**example("key_rotated"), **carries("ETag")},
         **problems(400, 401, 403, 404, 409, 413, 415, 422),
     },
 )

@@ -193,7 +193,7 @@ def test_what_was_made_says_where_it_is_found(contract: Contract) -> None:
         if "Location" in answer.get("headers", ())
     }
 
-    made = {("post_evaluation", "201"), ("post_framework", "201"), ("post_task", "201")}
+    made = {("post_evaluation", "201"), ("post_framework", "201"), ("post_key", "201"), ("post_task", "201")}
     taken_on = {("post_import", "202"), ("publish_evaluation", "202"), ("test_webhook", "202")}
     assert placed == made | taken_on
 
