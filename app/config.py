@@ -34,6 +34,8 @@ ORIGIN = re.compile(
     r"(?:http://(?!.*:80$)|https://(?!.*:443$))(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?"
 )
 """Scheme, host, and the port where it is not the usual one; no path, no slash at the end."""
+HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f:.]+")
+"""The name or the address of a host, as it stands in an address."""
 
 
 class Settings(BaseSettings):
@@ -99,6 +101,14 @@ class Settings(BaseSettings):
         if value.lstrip().startswith("["):
             return json.loads(value)
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("webhook_hosts")
+    @classmethod
+    def names_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not HOST.fullmatch(host):  # it is compared whole, so it would let no webhook in
+                raise ValueError(f"{host} is none; write hosts alone, as hooks.example.vn, without scheme, port or `*`")
+        return value
 
     @field_validator("cors_origins")
     @classmethod

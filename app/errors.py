@@ -280,7 +280,7 @@ class Conflict(AppError):
 
 class Gone(AppError):
     status = 410
-    title = Text("Withdrawn", "Đã thu hồi")
+    title = Text("No longer there", "Không còn")
 
 
 class UnsupportedMedia(AppError):

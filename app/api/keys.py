@@ -26,6 +26,7 @@ from app.domain.validation_faults import BY_PIECES
 from app.formats.delimited import Column
 from app.services import keys as service
 from app.services.keys import KeyTerms
+from app.services.unit_names import named_at
 from app.store import keys as store
 
 router = APIRouter(prefix="/v1", tags=["keys"], route_class=StrictRoute)
@@ -175,7 +176,8 @@ def read_keys(
 )
 def post_key(request: Request, caller: Admin, session: WriteSession, body: KeyBody) -> Response:
     """Make a key. The secret is in this answer and nowhere else: an `Idempotency-Key` does not bring it back."""
-    secret = service.create_key(session, body.name, body.scopes, body.unit, terms_of(body), caller)
+    with named_at("/unit", body.unit or ""):
+        secret = service.create_key(session, body.name, body.scopes, body.unit, terms_of(body), caller)
     return secret_answer(request, session, service.plain_name(body.name), secret, 201)
 
 

@@ -118,7 +118,7 @@ PROBLEM_STATUSES = {
 def problems(*statuses: int, asks_database: bool = True) -> dict[int | str, dict[str, Any]]:
     """The declared refusals of an operation, one by one, for OpenAPI; one that asks the database may find it away."""
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    titles = {**PROBLEM_STATUSES, 409: "Conflict", 410: "Withdrawn", 412: "Changed meanwhile"}
+    titles = {**PROBLEM_STATUSES, 409: "Conflict", 410: "No longer there", 412: "Changed meanwhile"}
     return {
         status: {
             "description": titles[status],

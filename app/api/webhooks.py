@@ -13,6 +13,7 @@ from app.api.cursors import Cursor, read_cursor
 from app.api.deps import ReadSession, SettingsDep, WriteSession, require
 from app.api.examples import example, example_page
 from app.api.headers import carries
+from app.api.idempotency import keep_no_body
 from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
@@ -101,6 +102,7 @@ Unchanged = Annotated[None, Depends(guarded(current_webhook), scope="function")]
     },
 )
 def put_webhook(
+    request: Request,
     caller: WebhookAdmin,
     session: WriteSession,
     settings: SettingsDep,
@@ -110,13 +112,16 @@ def put_webhook(
 ) -> Response:
     """Tell changes to an address from now on: small signed messages (Standard Webhooks) that say what to ask for anew.
 
-    The secret that signs them is shown once, where it is new. Only hosts that the operator has named may be told.
+    The secret that signs them is shown once, where it is new, and not again to a repetition with its `Idempotency-Key`.
+    Only hosts that the operator has named may be told.
     """
     require_same(body.name, name)
     order = WebhookOrder(body.url, body.kinds, body.unit, body.enabled, body.rotate_secret)
     found = service.state(session, caller, name, order, rules_of(settings))
-    described = service.described(found.row)
-    shown = {} if found.secret is None else {"secret": found.secret}
+    described, shown = service.described(found.row), {}
+    if found.secret is not None:
+        shown = {"secret": found.secret}
+        keep_no_body(request)
     return answer({**described, **shown}, 201 if found.is_new else 200, {"ETag": tag_of(described)})
 
 

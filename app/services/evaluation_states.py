@@ -10,7 +10,7 @@ from app.domain.evaluation import EvaluationScope, Status, advance, in_order
 from app.domain.input_location import located
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
-from app.errors import Fault, Forbidden, Invalid, NotFound, RefusalCode
+from app.errors import Forbidden, RefusalCode
 from app.services import frozen_content, rights
 from app.services.evaluations import described, get, subject
 from app.services.freezing import FreezeRequest, freeze
@@ -18,6 +18,7 @@ from app.services.frozen_content import EvaluationContent
 from app.services.publish_at import forget_schedule, require_schedulable, schedule, traced
 from app.services.rights import Caller
 from app.services.scores import NOW
+from app.services.unit_names import named_at
 from app.store import evaluations as store
 from app.store import unit_tree
 from app.store import units as units_store
@@ -139,11 +140,8 @@ def _check_under(session: Session, caller: Caller, order: EvaluationRequest) -> 
         raise WHOLE.error(name=caller.name, unit=caller.unit)
     if under is not None:
         rights.require_writable(session, caller, under)
-        try:
+        with named_at("/under", under):
             units_store.get_unit_row(session, under, moment)
-        except NotFound as error:
-            fault = Fault(error.error_code, error.context, pointer="/under", value=under)
-            raise Invalid(error.error_code, error.context, faults=[fault]) from error
 
 
 def _check_stayed(session: Session, caller: Caller, order: EvaluationRequest, against: str | None) -> None:

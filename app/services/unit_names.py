@@ -1,6 +1,7 @@
 """Units that are not known, or are no more, and what was probably meant by them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from app.domain.suggest import Suggester, visible
 from app.domain.unit import Unit, heirs
 from app.domain.unit_code import plain_code
 from app.domain.vietnamese import fold
-from app.errors import ErrorCode, Fault
+from app.errors import ErrorCode, Fault, Invalid, NotFound
 from app.store import unit_tree
 from app.store import units as store
 from app.store.db import now
@@ -86,6 +87,16 @@ def spellings(name: str) -> set[str]:
     city = next((bare.removeprefix(city) for city in CITIES if bare.startswith(city)), None)
     places = [bare] if city is None else [before + city for before in CITIES]
     return {office + place for office in OFFICES for place in places}
+
+
+@contextmanager
+def named_at(pointer: str, code: str) -> Iterator[None]:
+    """Let a unit that is not there be a fault of the body, at the place that names it; raises Invalid instead."""
+    try:
+        yield
+    except NotFound as error:
+        fault = Fault(error.error_code, error.context, pointer=pointer, value=code)
+        raise Invalid(error.error_code, error.context, faults=[fault], extra=error.extra) from error
 
 
 class LikelyUnit(NamedTuple):

@@ -151,6 +151,11 @@ DOORS: dict[tuple[str, str], Door] = {
     ("patch_task", "/helpers/0"): patched("unit_ended", helpers=["{}"]),
     ("patch_task", "/finding/unit"): patched(ANSWERS, finding=FINDING),
     ("read_tasks", "assignee"): listed("tasks?assignee={}"),
+    ("post_key", "/unit"): sent("unit_ended", "POST", "keys", {"name": "sở", "scopes": ["values:read"], "unit": "{}"}),
+    ("put_webhook", "/unit"): sent("unit_ended", "PUT", "webhooks/so", {"url": "https://hooks.vn/", "unit": "{}"}),
+    ("post_import", "under"): sent(  # what units below it had may be sent anew
+        ANSWERS, "POST", "imports?under={}", some_figures("{}", period=BEFORE)
+    ),
     ("read_audit", "unit"): read("audit?unit={}", ANSWERS),
 }
 """By operation and field: a parameter by its name, a member of the body by its JSON pointer."""

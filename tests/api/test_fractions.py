@@ -129,7 +129,6 @@ async def test_fewer_than_three_are_a_warning(api: Client, rates: tuple[str, ...
     "rates",
     [
         ("0,924", "0,91", "1,01"),
-        ("0,924", "0,91", "0,5%"),
         ("0", "1", "1"),
         ("0", "0", "0"),
         ("0,924", "0,91", "1/110"),
@@ -142,6 +141,12 @@ async def test_one_rate_that_is_none_or_noughts_and_ones_alone_clear_the_indicat
 
     expected = ["rate_looks_like_fraction"] if "/" in rates[-1] else []
     assert codes(done["warnings"]) == expected  # counts are no stated rate: two are left
+
+
+async def test_beside_rates_with_a_percent_sign_the_others_are_a_warning(api: Client) -> None:
+    done = await taken(api, wide("0,924", "92,4%", "0,91"))
+
+    assert [(each["code"], each["row"]) for each in done["warnings"]] == [("rate_looks_like_fraction", 2)]
 
 
 async def test_counts_beside_rates_say_what_these_are(api: Client) -> None:

@@ -40,6 +40,15 @@ async def test_the_name_of_an_indicator_is_its_heading_whatever_its_case_and_acc
     assert await stored(api) == {"on_time": 92.4}
 
 
+@pytest.mark.parametrize(("sign", "status"), [("(%)", 200), ("(‰)", 422), ("(+/-)", 422), ("(−)", 422), ("(-)", 422)])
+async def test_a_sign_that_makes_another_figure_of_a_name_is_not_taken_off(api: Client, sign: str, status: int) -> None:
+    name = (await api.get("/v1/indicators/on_time")).json()["name"]["vi"]
+
+    answer = await sent(api, f'unit;"{name} {sign}"', "H60.101;12")
+
+    assert answer.status_code == status, answer.text
+
+
 async def test_a_name_beside_its_code_says_the_same_twice(api: Client) -> None:
     name = (await api.get("/v1/indicators/on_time")).json()["name"]["vi"]
 

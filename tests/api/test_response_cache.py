@@ -132,7 +132,7 @@ async def test_who_holds_the_board_is_told_so_until_it_changes(api: Client) -> N
 
     assert not first.headers["etag"].startswith("W/")
     assert first.headers["cache-control"] == "private, no-cache"
-    assert first.headers["vary"] == "Authorization, Accept, Accept-Encoding"
+    assert first.headers["vary"] == "Authorization, Accept, Accept-Language, Accept-Encoding"
     assert (again.status_code, again.content) == (head.status_code, head.content) == (304, b"")
     for name in ("etag", "cache-control", "vary", "chiso-version"):
         assert again.headers[name] == head.headers[name] == first.headers[name]
@@ -159,7 +159,7 @@ async def test_a_published_board_keeps_its_own_leave_and_tag(api: Client, anonym
     assert again.status_code == 304
     for answer in (plain, coded, again):
         assert answer.headers["cache-control"] == "public, max-age=60, immutable"
-        assert answer.headers["vary"] == "Accept, Accept-Encoding"
+        assert answer.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
 
 
 @pytest.mark.usefixtures("province")

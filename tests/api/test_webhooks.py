@@ -29,7 +29,7 @@ PATH = "/v1/webhooks/ours"
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    hosts = ("127.0.0.1", "hooks.example.vn")
+    hosts = ("127.0.0.1", "hooks.example.vn", "two.example.vn")
     return Settings(
         _env_file=None,
         database_url=database_url,
@@ -307,6 +307,38 @@ async def test_private_addresses_are_not_called_unless_the_operator_allows_it(
     assert (refused.status_code, refused.json()["code"]) == (422, "webhook_url_invalid")
     assert (row["state"], row["last_error"]) == ("pending", "address_forbidden: 127.0.0.1")
     assert receiver.messages == []
+
+
+async def test_a_repetition_does_not_bring_a_secret_back(api: Client, receiver: Receiver) -> None:
+    once = {"Idempotency-Key": "once"}
+
+    made, again = [await api.put(PATH, json={"url": receiver.url}, headers=once) for _ in range(2)]
+
+    assert made.json()["secret"].startswith("whsec_")
+    assert (again.status_code, again.json()["code"]) == (409, "idempotency_answer_not_kept")
+
+
+async def test_the_next_address_of_a_host_is_called_where_one_does_not_answer(
+    api: Client, receiver: Receiver, sender: WebhookSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stated(api, receiver, url=receiver.url.replace("127.0.0.1", "two.example.vn"))
+    await api.post(f"{PATH}/test")
+    found = {"two.example.vn": ["127.0.0.2", "127.0.0.1"]}
+
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in found.get(host, [host])]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+    sender.send_due("ours")
+
+    assert types(receiver) == ["webhook.test"]
+
+
+@pytest.mark.parametrize("host", ["https://hooks.vn", "hooks.vn:8443", "*.hooks.vn", "*", "hooks vn"])
+def test_a_host_that_would_let_nothing_in_is_refused_at_the_start(host: str) -> None:
+    with pytest.raises(ValueError, match="webhook_hosts"):
+        Settings(_env_file=None, webhook_hosts=(host,))
 
 
 async def test_what_is_deleted_is_told_nothing_more(api: Client, receiver: Receiver, sender: WebhookSender) -> None:

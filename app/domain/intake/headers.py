@@ -1,5 +1,6 @@
 """The row that names the columns of a table: what each of them means, and what is said of names that mean nothing."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -104,9 +105,16 @@ def wide_names(kinds: Collection[str]) -> dict[str, str]:
     return {part: part for code in kinds for part in parts_of(code).values()} | shared | units
 
 
+OTHER_FIGURE = re.compile(r"[^\w\s.,:;/()'\"“”–-]|\(\W*\)")
+
+
 def with_indicator_names(known: dict[str, str], header: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
-    """What a wide header may name, and the indicators that it names in words; `names` are folded, with their codes."""
-    said = {with_right_letters(trimmed(name)) for name in header if len(name) <= LONGEST_NAME}
+    """What a wide header may name, and the indicators that it names in words; `names` are folded, with their codes.
+
+    Folding takes signs off: `(%)` says what rates are anyway, but `(‰)` or `(+/-)` makes another figure of it.
+    """
+    short = (with_right_letters(trimmed(name)) for name in header if len(name) <= LONGEST_NAME)
+    said = {name for name in short if not OTHER_FIGURE.search(name.replace("(%)", ""))}
     return {name.casefold(): names[fold(name)] for name in said if fold(name) in names} | known
 
 

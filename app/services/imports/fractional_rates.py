@@ -20,7 +20,7 @@ LOOKS_LIKE_FRACTION = ErrorCode(
     "{count} rate(s) of {indicator} ({places}), all between 0 and 1 and without a percent sign: does `{value}` mean "
     "{value}% or {share}%? Send the file again with `fractions=yes` (parts of 1, which are multiplied by 100) or "
     "`fractions=no` (percentages as they stand), or write percent signs.",
-    "{count} tỷ lệ của {indicator} ({places}) đều nằm từ 0 đến 1 và không có dấu %: `{value}` là {value}% hay "
+    "{count} tỷ lệ của {indicator} ({places}) nằm từ 0 đến 1 và không có dấu %: `{value}` là {value}% hay "
     "{share}%? Hãy gửi lại tệp với `fractions=yes` (ghi theo phần của 1, sẽ nhân với 100) hoặc `fractions=no` (đã là "
     "phần trăm), hoặc ghi kèm dấu %.",
 )
@@ -65,6 +65,8 @@ class FractionalRates:
         self.found: dict[str, SuspectRates] = {}
         self.cleared = set[str]()
         """Those of which it is certain: most are after their first rate."""
+        self.signed = set[str]()
+        """Those of which some rates have a percent sign: the others are only warned of."""
 
     def add(self, chunk: int, read: Sequence[ImportedRow | RowFaults]) -> None:
         """Look at the rates of a chunk, also of rows that are refused for something else."""
@@ -76,7 +78,9 @@ class FractionalRates:
                 self._add(RowOrder(chunk, place), line)
 
     def _add(self, order: RowOrder, line: ImportedRow) -> None:
-        if self.kinds.get(line.indicator) != "ratio" or _is_percentage(line):
+        if line.percent:
+            self.signed.add(line.indicator)
+        elif self.kinds.get(line.indicator) != "ratio" or _is_percentage(line):
             self.cleared.add(line.indicator)
             self.found.pop(line.indicator, None)
         else:
@@ -84,7 +88,8 @@ class FractionalRates:
 
     def refused(self) -> frozenset[str]:
         """The indicators with so many of them that their rates cannot be taken."""
-        return frozenset(code for code, rates in self.found.items() if rates.example and rates.count >= ENOUGH)
+        several = (code for code, rates in self.found.items() if rates.example and rates.count >= ENOUGH)
+        return frozenset(several) - self.signed
 
     def errors(self) -> Iterator[tuple[RowOrder, Fault]]:
         """`rate_looks_like_fraction`, one for each of these."""
@@ -92,7 +97,7 @@ class FractionalRates:
         return (found for code, found in self._faults() if code in refused)
 
     def warnings(self) -> Iterator[tuple[RowOrder, Fault]]:
-        """The same of those with fewer."""
+        """The same of those with fewer, or beside rates with a percent sign."""
         refused = self.refused()
         return (found for code, found in self._faults() if code not in refused)
 
@@ -103,9 +108,9 @@ class FractionalRates:
 
 
 def _is_percentage(line: ImportedRow) -> bool:
-    """Whether a rate is no fraction: by its sign, its size, or the counts that it fits."""
+    """Whether a rate without a sign is no fraction: by its size, or the counts that it fits."""
     value, decimals = line.value or 0, line.decimals or 0
-    if line.percent or not 0 <= value <= SCALE:
+    if not 0 <= value <= SCALE:
         return True
     return line.numerator is not None and value > 0 and fits(value, line.numerator, line.denominator, decimals)
 

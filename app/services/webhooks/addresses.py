@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 from app.errors import Fault, Invalid, RefusalCode
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+OPEN = ipaddress.IPv6Network("2000::/3")
+"""All that is given out of IPv6; what is written elsewhere stands for something else."""
+NOT_OPEN = [ipaddress.ip_network(each) for each in ("3fff::/20", "192.0.0.0/24", "192.88.99.0/24")]
+"""Of documents and of protocols, which Python 3.11 takes for open ones."""
 PORTS = {"https": 443, "http": 80}
 
 BAD_URL = RefusalCode(
@@ -119,8 +123,16 @@ def is_public(address: str) -> bool:
 
     >>> is_public("8.8.8.8"), is_public("::ffff:10.0.0.1"), is_public("64:ff9b::7f00:1"), is_public("169.254.169.254")
     (True, False, False, False)
+    >>> is_public("2606:4700::1111"), is_public("::127.0.0.1"), is_public("64:ff9b:1::7f00:1"), is_public("fec0::1")
+    (True, False, False, False)
     """
-    return all(each.is_global and not each.is_multicast for each in _addresses_in(address.partition("%")[0]))
+    return all(map(_is_open, _addresses_in(address.partition("%")[0])))
+
+
+def _is_open(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and address not in OPEN and address not in NAT64:
+        return False
+    return address.is_global and not address.is_multicast and not any(address in each for each in NOT_OPEN)
 
 
 def _addresses_in(text: str) -> Iterator[IPv4Address | IPv6Address]:

@@ -6,7 +6,7 @@ Of the answer only the head is read. Nothing of it but its status is kept.
 import http.client
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from threading import Timer
 from typing import NamedTuple
@@ -81,6 +81,8 @@ class Post:
             connection.putheader(name, value)
         connection.endheaders(body)
         response = connection.getresponse()
+        if self.aborted:
+            raise TimeoutError
         status, wait = response.status, response.getheader("retry-after", "")
         if 300 <= status < 400:
             return Reply(status, "redirects are not followed")
@@ -88,8 +90,7 @@ class Post:
 
     def _connected(self) -> socket.socket:
         """A connection to an address that was judged, whatever the name says by now."""
-        address = self.rules.addresses(self.target)[0]
-        plain = self.socket = socket.create_connection((address, self.target.port), timeout=CONNECT_S)
+        plain = self.socket = self._reached(self.rules.addresses(self.target))
         if self.aborted:
             raise TimeoutError
         plain.settimeout(self.total_s)
@@ -101,6 +102,13 @@ class Post:
         )
         secured.do_handshake()
         return secured
+
+    def _reached(self, addresses: Sequence[str]) -> socket.socket:
+        """A connection to the first of the addresses that answers."""
+        for address in addresses[:-1]:
+            with suppress(OSError):
+                return socket.create_connection((address, self.target.port), timeout=CONNECT_S / len(addresses))
+        return socket.create_connection((addresses[-1], self.target.port), timeout=CONNECT_S)
 
 
 def describe(error: Exception) -> str:

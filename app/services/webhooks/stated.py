@@ -14,6 +14,8 @@ from app.errors import Conflict, Fault, Invalid, RefusalCode
 from app.services import rights
 from app.services.changes import FeedPosition, read_feed
 from app.services.rights import Caller
+from app.services.stated import today
+from app.services.unit_names import named_at
 from app.services.webhooks.addresses import AddressRules
 from app.services.webhooks.events import NEVER, heard_kinds, hearer
 from app.services.webhooks.signatures import new_secret
@@ -21,7 +23,7 @@ from app.store import webhooks as store
 from app.store.audit import record
 from app.store.changes import ChangePlace, record_change
 from app.store.db import last_change, now, stamp
-from app.store.units import get_unit_row
+from app.store.units import get_unit_row, refuse_ended
 from app.store.webhooks import WEBHOOK, DeliveryRow, WebhookRow
 
 MOST = 50
@@ -116,7 +118,9 @@ def _unit_for(session: Session, caller: Caller, unit: str | None) -> str | None:
     unit = unit or caller.unit
     if unit is not None:
         rights.require_writable(session, caller, unit)
-        get_unit_row(session, unit)
+        with named_at("/unit", unit):
+            get_unit_row(session, unit)
+            refuse_ended(session, unit, today(session))
     return unit
 
 
