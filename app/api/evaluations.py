@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from app.answers.evaluations import EvaluationList, EvaluationOut, EvaluationStated
-from app.answers.scores import ScoreList
+from app.answers.scores import ScoreExplained, ScoreList
 from app.api.answers import FormatParameter, LimitParameter, Page, answer, content_of
 from app.api.boards import BoardDep
 from app.api.cursors import Cursor, read_cursor
@@ -33,8 +33,10 @@ from app.api.headers import carries, matches_etag
 from app.api.heavy_places import heavy_place
 from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept
+from app.api.negotiation import name_language
 from app.api.periods import period_code
 from app.api.problems import problems
+from app.api.scores import UnitPath
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import text_warnings, with_warnings
 from app.config import Settings
@@ -43,6 +45,8 @@ from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
 from app.formats.delimited import Column
+from app.reports.data_source import frozen_data
+from app.reports.unit_explained import frozen_explained
 from app.services import evaluation_states as states
 from app.services import evaluations as service
 from app.services.evaluations import described
@@ -215,6 +219,27 @@ def read_evaluation_scores(
     keyed = service.ordered(found, view, shown.sort, shown.filter(found.framework, view))
     sent = shown.answer(keyed, list, found.about, found.framework, view)
     return lasting(sent, found.evaluation, settings)
+
+
+@router.get(
+    "/evaluations/{id}/scores/{unit}",
+    response_model=ScoreExplained,
+    responses={200: {**example("score_explained"), **carries("ETag")}, **problems(401, 404, 410, 422)},
+)
+@kept
+def read_evaluation_unit_score(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    id: EvaluationId,
+    unit: UnitPath,
+    view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
+) -> Response:
+    """One unit of a result explained as in `/v1/scores/{unit}/{period}`, from what was frozen alone."""
+    row, language = service.get(session, caller, id), name_language(request.scope["headers"])
+    found = frozen_explained(frozen_data(session, row), unit, view, language)
+    return lasting(answer(found, language=language), row, settings)
 
 
 def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:

@@ -40,10 +40,10 @@ FIXED = RefusalCode(
 )
 NOT_HELD = RefusalCode(
     "unit_unknown",
-    "Evaluation {id} of {period} is not about {code}, which stood elsewhere. Name a unit that it is about, or ask "
-    "without `evaluation`.",
-    "Kết quả đánh giá {id} của kỳ {period} không xét {code}, đơn vị thuộc phạm vi khác. Hãy ghi đơn vị thuộc phạm vi "
-    "đánh giá, hoặc bỏ tham số `evaluation`.",
+    "Evaluation {id} of {period} is not about {code}, which is of another place or level. Name a unit of "
+    "`/v1/evaluations/{id}/scores`, or ask for what is known today.",
+    "Kết quả đánh giá {id} của kỳ {period} không xét {code}, đơn vị thuộc phạm vi hoặc cấp khác. Hãy ghi đơn vị có tại "
+    "`/v1/evaluations/{id}/scores`, hoặc xem số liệu hiện nay.",
     NotFound,
 )
 
@@ -57,7 +57,8 @@ class FrozenReportData(ReportData):
     def __init__(
         self, session: Session, row: EvaluationRow, load: Callable[[], EvaluationContent], level: Level | None
     ) -> None:
-        self.session, self.evaluation, self.load = session, row, load
+        self.session, self.row, self.load = session, row, load
+        self.evaluation = row
         self.period = read_period(row.period)
         self.against = None if row.against is None else read_period(row.against)
         self.under = row.under
@@ -92,7 +93,7 @@ class FrozenReportData(ReportData):
     def unit(self, code: str) -> CohortUnit:
         found = next((member for member in self.units() if member.code == code), None)
         if found is None:
-            raise self._not_held(code)
+            raise self.not_held(code)
         return found
 
     def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
@@ -104,8 +105,7 @@ class FrozenReportData(ReportData):
 
     def based_on(self, base: Base | None) -> "FrozenReportData":
         if base is not None:
-            assert self.evaluation is not None
-            raise Fault(FIXED, {"name": "base", "id": self.evaluation.id}, parameter="base").error()
+            raise Fault(FIXED, {"name": "base", "id": self.row.id}, parameter="base").error()
         return self
 
     @override
@@ -134,16 +134,15 @@ class FrozenReportData(ReportData):
 
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
         if all(member.code != unit for member in self.units()):
-            raise self._not_held(unit)
+            raise self.not_held(unit)
         inputs = self._period_inputs(earlier=earlier)
         return [] if inputs is None else [row for row in frozen_content.frozen_values(inputs) if row.unit == unit]
 
-    def _not_held(self, code: str) -> AppError:
+    def not_held(self, code: str) -> AppError:
         """Why the evaluation does not hold a unit."""
         get_unit_row(self.session, code)
         refuse_ended(self.session, code, self.period.starts_on)
-        assert self.evaluation is not None
-        return NOT_HELD.error(id=self.evaluation.id, period=self.period.code, code=code)
+        return NOT_HELD.error(id=self.row.id, period=self.period.code, code=code)
 
     def indicators(self) -> Mapping[str, Indicator]:
         return self._indicators

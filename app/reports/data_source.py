@@ -3,12 +3,14 @@
 from sqlalchemy.orm import Session
 
 from app.domain.period import read_period
+from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, RefusalCode
 from app.reports.data import ReportData, ReportQuery
 from app.reports.data_frozen import FIXED, FrozenReportData
 from app.reports.data_live import LiveReportData
 from app.services import evaluations, rights
 from app.services.rights import Caller, Scope
+from app.store.evaluations import EvaluationRow
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
@@ -40,5 +42,9 @@ def _frozen_report_data(session: Session, caller: Caller, query: ReportQuery, id
         raise FIXED.error(faults=faults, name=faults[0].context["name"], id=id)
     if query.level is not None:
         evaluations.check_level(row, query.level)
+    return frozen_data(session, row, query.level)
 
-    return FrozenReportData(session, row, lambda: evaluations.content_of(session, row), query.level)
+
+def frozen_data(session: Session, row: EvaluationRow, level: Level | None = None) -> FrozenReportData:
+    """What an evaluation that the caller may read froze: of one level, else of all."""
+    return FrozenReportData(session, row, lambda: evaluations.content_of(session, row), level)

@@ -133,7 +133,7 @@ def _since_published(
     scored = (
         frozen_content.frozen_cohort(content.frameworks, content.inputs, period, unit.level)
         if placed
-        else _scored_unit(content, period, unit.code)
+        else scored_unit(content, period, unit.code)
     )
     before = _side(_alone(_VisibleCohort(scored, hidden=False), view), unit.code)
     side = _side(compare_cohorts(now.scored, scored, view, units, hidden=now.hidden), unit.code)
@@ -181,13 +181,18 @@ def frozen_standing(content: EvaluationContent, unit: CohortUnit, view: str | No
     """The unit in the frozen cohort of its level; by itself where it is in none, as the one evaluated under is."""
     framework = frozen_content.framework_of(content.frameworks, content.inputs["framework"])
     check_view(framework, view)
+    found = frozen_item(content, unit, view)
+    if found is None:
+        return unranked_standing(content, unit, view)
+    now = StandingSide(framework, found, content.results[unit.level]["cohort"]["ranked"])
+    return UnitStanding(unit, now, _frozen_before(content, unit.code, view))
+
+
+def frozen_item(content: EvaluationContent, unit: CohortUnit, view: str | None) -> ScoreItem | None:
+    """The unit on the frozen board of its level; None where it is on none."""
     result = content.results.get(unit.level)
     board = [] if result is None else frozen_items.in_view(result, view)
-    found = next((each for each in board if each["unit"]["code"] == unit.code), None)
-    if result is None or found is None:
-        return _unranked(content, unit, view)
-    now = StandingSide(framework, found, result["cohort"]["ranked"])
-    return UnitStanding(unit, now, _frozen_before(content, unit.code, view))
+    return next((each for each in board if each["unit"]["code"] == unit.code), None)
 
 
 def _frozen_before(content: EvaluationContent, code: str, view: str | None) -> StandingSide | None:
@@ -205,11 +210,11 @@ def _frozen_before(content: EvaluationContent, code: str, view: str | None) -> S
     return _side(_alone(_VisibleCohort(scored, hidden=False), view), code)
 
 
-def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) -> UnitStanding:
+def unranked_standing(content: EvaluationContent, unit: CohortUnit, view: str | None) -> UnitStanding:
     """A unit outside the cohorts: its own points, and no rank."""
     against = content.inputs["against"]
-    now = _scored_unit(content, content.inputs["period"], unit.code)
-    before = None if against not in content.inputs["periods"] else _scored_unit(content, against, unit.code)
+    now = scored_unit(content, content.inputs["period"], unit.code)
+    before = None if against not in content.inputs["periods"] else scored_unit(content, against, unit.code)
     alone = CohortComparison(now, None, None, against, view, hidden=False)
     compared = (
         alone if before is None else compare_cohorts(now, before, view, frozen_content.units_changed(content.inputs))
@@ -220,7 +225,7 @@ def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) ->
     return UnitStanding(unit, _without_rank(_side(compared, unit.code)), earlier)
 
 
-def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCohort:
+def scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCohort:
     """One unit as a scored cohort of its own; empty where it has no figures of the framework, or did not exist."""
     inputs = content.inputs["periods"][period]
     framework = frozen_content.framework_of(content.frameworks, inputs["framework"])

@@ -1,5 +1,6 @@
 """The scores of one unit in one period, explained to the last figure."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -7,7 +8,16 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.answers.common import UnitBrief
-from app.answers.scores import Change, ComputedRanks, CriterionOut, InputOut, Place, ReportedRank, ScoreExplained
+from app.answers.scores import (
+    Change,
+    ComputedRanks,
+    CriterionOut,
+    InputOut,
+    Place,
+    ReportedRank,
+    ScoredOut,
+    ScoreExplained,
+)
 from app.domain.figures import plain
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
@@ -54,21 +64,41 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
     if row is None:
         raise NO_FIGURES.error(unit=code, framework=framework.id, period=query.period.code)
     compared = compared_with(session, caller, now, siblings, hidden=cohort.within is not None)
-    origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
     cohorts = rank_cohorts(session, caller, unit, framework, query)
-    flagged = flags(compared, row)
-    if cohorts.partial and "cohort_partial" not in flagged:
-        flagged.append("cohort_partial")
-    tree = explain(now.board, now.columns(), row, origins, indicator_kinds(session))
     placed = ranks(cohorts, unit)
-    return {
-        "unit": described(unit),
-        "period": query.period.code,
-        "framework": framework.id,
+    points: ScoredOut = {
         **result(now, shown_groups(now, query.view), row),
-        "ranks": {**placed, "reported": reported_rank(now, row)},
         "change": change_of(compared, row, placed["siblings"]),
-        "flags": flagged,
+        "flags": with_partial(flags(compared, row), cohorts),
+    }
+    return assembled(now, row, points, placed, described(unit), indicator_kinds(session))
+
+
+def with_partial(flagged: list[str], cohorts: "RankCohorts") -> list[str]:
+    """The flags of a unit, and `cohort_partial` where a cohort that it is placed in misses units."""
+    missing = cohorts.partial and "cohort_partial" not in flagged
+    return [*flagged, "cohort_partial"] if missing else flagged
+
+
+def assembled(
+    now: ScoredCohort, row: int, points: ScoredOut, placed: ComputedRanks, unit: UnitBrief, kinds: Mapping[str, str]
+) -> ScoreExplained:
+    """A unit of a cohort as it is answered, with the tree that explains its points; `kinds` of the indicators."""
+    origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
+    tree = explain(now.board, now.columns(), row, origins, kinds)
+    return {
+        "unit": unit,
+        "period": now.period.code,
+        "framework": now.framework.id,
+        "total": points["total"],
+        "max": points["max"],
+        "band": points["band"],
+        "method": points["method"],
+        "coverage": points["coverage"],
+        "groups": points["groups"],
+        "ranks": {**placed, "reported": reported_rank(now, row)},
+        "change": points["change"],
+        "flags": points["flags"],
         "observed_at": now.observed_at(row),
         "sentence": tree.sentence,
         "sentence_en": tree.sentence_en,
@@ -140,7 +170,7 @@ def rank_cohorts(
     return RankCohorts(siblings, None if province is None else below(province), below(None))
 
 
-def ranks(cohorts: RankCohorts, unit: UnitRow) -> ComputedRanks:
+def ranks(cohorts: RankCohorts, unit: PlacedUnit) -> ComputedRanks:
     """The unit's place in each of them."""
     return {
         "siblings": place(cohorts.siblings, unit.code, nationwide=unit.parent is None),

@@ -337,7 +337,7 @@ async def test_over_an_evaluation_the_unit_evaluated_under_has_its_points_and_no
     ("query", "status", "code", "why"),
     [
         ({"unit": OURS, "view": "no_such"}, 422, "view_unknown", "there are legal"),
-        ({"unit": FAR}, 404, "unit_unknown", f"is not about {FAR}, which stood elsewhere"),
+        ({"unit": FAR}, 404, "unit_unknown", f"is not about {FAR}, which is of another place"),
         ({"unit": "H99"}, 404, "unit_unknown", "No unit has the code H99"),
         ({"unit": OTHER}, 404, "no_figures", OTHER),
         ({"unit": OURS, "period": "2024-07"}, 422, "fixed_by_evaluation", "leave it out"),

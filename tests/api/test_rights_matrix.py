@@ -189,6 +189,7 @@ MATRIX = {
     "read_latest_evaluation": public("/v1/evaluations/latest"),
     "read_evaluation": public(f"{PUBLISHED}"),
     "read_evaluation_scores": public(f"{PUBLISHED}/scores"),
+    "read_evaluation_unit_score": public(f"{PUBLISHED}/scores/{OWN}"),
     "verify_evaluation": public(f"{PUBLISHED}/verify"),
     "read_evaluation_content": public(f"{PUBLISHED}/content"),
     # a published one is seen by everybody, what sources say now by keys that read values, each of its own units
@@ -303,7 +304,7 @@ async def test_what_is_not_public_yet_or_any_more_needs_a_key_whatever_anybody_m
 
     for number, expected in ((2, (404, "evaluation_unknown")), (1, (410, "withdrawn"))):
         path = f"/v1/evaluations/{number}"
-        paths = [path, f"{path}/scores", f"{path}/verify", f"{path}/diff?against={number}"]
+        paths = [path, f"{path}/scores", f"{path}/scores/{OWN}", f"{path}/verify", f"{path}/diff?against={number}"]
         answers = [await anonymous.get(each) for each in (*paths, f"/v1/reports/classification?evaluation={number}")]
         assert {(each.status_code, each.json()["code"]) for each in answers} == {expected}
     assert (await anonymous.get("/v1/evaluations")).json()["items"] == []
