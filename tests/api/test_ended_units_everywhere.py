@@ -107,6 +107,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ),
     ("read_evaluations", "under"): listed(f"evaluations?under={{}}&period={AFTER}"),
     ("read_latest_evaluation", "under"): read(f"evaluations/latest?under={{}}&period={AFTER}", NONE_PUBLISHED),
+    ("read_evaluation_unit_score", "unit"): read("evaluations/1/scores/{}", NONE_PUBLISHED),
     ("read_classification_report", "under"): read(f"reports/classification?under={{}}&period={AFTER}"),
     ("read_comparison_report", "unit"): read(f"reports/comparison?unit={{}}&period={AFTER}"),
     ("read_comparison_report", "under"): read(f"reports/comparison?under={{}}&period={AFTER}"),
