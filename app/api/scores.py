@@ -21,7 +21,7 @@ from app.api.problems import problems
 from app.api.score_datasets import series_cube
 from app.api.score_tables import columns_of, flat, series_sheets
 from app.api.strict_requests import StrictRoute
-from app.domain.period import PeriodCode, PeriodType, read_period
+from app.domain.period import PeriodCode, PeriodType
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
 from app.errors import Fault, Invalid, RefusalCode
@@ -31,7 +31,7 @@ from app.services import series as series_service
 from app.services.cohort_series import cohort_series
 from app.services.latest_period import latest_period
 from app.services.score_order import ordered_rows
-from app.services.scores import ScoresQuery
+from app.services.scores import ANY, ScoresQuery
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
 
@@ -40,8 +40,6 @@ FrameworkParameter = Annotated[
     Query(description="`qd766` for the version in force, `qd766@2026` for that one; default by setting."),
 ]
 LATEST = "latest"
-ANY = read_period("2024")
-"""A period where none is asked about yet."""
 PeriodParameter = Annotated[PeriodCode, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
 BoardPeriod = Annotated[
     PeriodCode | None,

@@ -135,11 +135,11 @@ def cohort_series(
     periods = sorted((each for each in list_between(session, first, final) if each.type == type), key=order)
     if len(periods) > MOST_PERIODS:
         raise Fault(SPAN_TOO_LONG, {"count": len(periods), "most": MOST_PERIODS}, parameter="from").error()
-    boards = (_board(session, caller, replace(query, period=period)) for period in periods)
+    boards = (board_in(session, caller, replace(query, period=period)) for period in periods)
     return CohortSeries(query, [board for board in boards if board is not None and board.now.members])
 
 
-def _board(session: Session, caller: Caller, query: ScoresQuery) -> CohortComparison | None:
+def board_in(session: Session, caller: Caller, query: ScoresQuery) -> CohortComparison | None:
     """The board of one period, with nothing to compare it with; None where no version of the rules was in force."""
     try:
         framework = load_framework(session, query.framework, query.period, query.clocks.as_of)

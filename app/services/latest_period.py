@@ -1,4 +1,4 @@
-"""The latest period of which a cohort has figures."""
+"""The latest period of which a cohort has figures, and the level of which most units have some."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period, PeriodType, read_period
+from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound, RefusalCode
 from app.services.frameworks import load_framework
 from app.services.periods import order
@@ -21,6 +22,12 @@ NO_PERIOD = RefusalCode(
     "Chưa có kỳ nào có số liệu của {framework} cho cấp {level} trong phạm vi này.",
     NotFound,
 )
+NO_FIGURES = RefusalCode(
+    "no_period",
+    "No period holds figures of {framework} there.",
+    "Chưa có kỳ nào có số liệu của {framework} trong phạm vi này.",
+    NotFound,
+)
 
 
 def latest_period(session: Session, caller: Caller, query: ScoresQuery, type: PeriodType | None) -> Period:
@@ -30,21 +37,38 @@ def latest_period(session: Session, caller: Caller, query: ScoresQuery, type: Pe
     query does not count.
     """
     require_under(session, caller, query, UnitMoment(query.clocks.as_of))
-    for period in _latest_first(session, type):
-        if _has_figures(session, caller, replace(query, period=period)):
+    for period in latest_first(session, type):
+        if _units_with_figures(session, caller, replace(query, period=period)):
             return period
     raise NO_PERIOD.error(framework=query.framework, level=query.level)
 
 
-def _latest_first(session: Session, type: PeriodType | None) -> Iterator[Period]:
+def busiest_level(session: Session, caller: Caller, query: ScoresQuery) -> Level:
+    """The level of which most units have figures in the latest period in which any has; NotFound `no_period`.
+
+    Of equal ones the higher. Neither the level of the query nor its period counts.
+    """
+    require_under(session, caller, query, UnitMoment(query.clocks.as_of))
+    for period in latest_first(session, None):
+        counts = {
+            level: _units_with_figures(session, caller, replace(query, period=period, level=level)) for level in LEVELS
+        }
+        busiest = max(LEVELS, key=lambda level: counts[level])
+        if counts[busiest]:
+            return busiest
+    raise NO_FIGURES.error(framework=query.framework)
+
+
+def latest_first(session: Session, type: PeriodType | None) -> Iterator[Period]:
+    """The periods (of a type) that hold any revision; of those that begin on one day the shortest first."""
     periods = sorted(map(read_period, all_periods(session)), key=order, reverse=True)
     return (period for period in periods if type in (None, period.type))
 
 
-def _has_figures(session: Session, caller: Caller, query: ScoresQuery) -> bool:
+def _units_with_figures(session: Session, caller: Caller, query: ScoresQuery) -> int:
     try:
         framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
     except NotFound:  # no version was in force then
-        return False
+        return 0
     cohort = cohort_of(session, caller, query, query.period)
-    return bool(load_scored_cohort(session, framework, query.period, cohort, query.clocks).members)
+    return len(load_scored_cohort(session, framework, query.period, cohort, query.clocks).members)

@@ -26,6 +26,8 @@ from app.store.values import Clocks
 
 NOW = Clocks()
 """What is known now, whenever it was looked up."""
+ANY = read_period("2024")
+"""A period where none is asked about yet."""
 
 NO_VIEW = RefusalCode(
     "view_unknown",

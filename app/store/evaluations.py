@@ -173,6 +173,14 @@ def find_latest(session: Session, where: EvaluationFilter) -> EvaluationRow | No
     return session.execute(query.order_by(EVALUATION.published_at.desc()).limit(1)).scalar_one_or_none()
 
 
+def last_published(session: Session, framework: str, subtree: Subtree | None, limit: int) -> Sequence[EvaluationRow]:
+    """At most so many evaluations that stand published, of the units of a subtree, the one published last first."""
+    where = EvaluationFilter(framework, status=Status.PUBLISHED.value)
+    query = select(EvaluationRow).where(*where.conditions(), about(subtree))
+    latest = query.order_by(EVALUATION.published_at.desc(), EVALUATION.id.desc()).limit(limit)
+    return session.execute(latest).scalars().all()
+
+
 def find_due(session: Session, instant: int) -> EvaluationRow | None:
     """The draft whose moment to be published came first, if one has come by this instant."""
     due = (EVALUATION.publish_at <= instant, EVALUATION.status == Status.DRAFT.value)

@@ -237,6 +237,7 @@ ADDRESSES = [
     BOARD + "&sort=-name&limit=2",
     "/v1/scores?period=2024-07&level=commune&format=csv",
     "/v1/scores/H60.101",
+    "/v1/overview?under=H60",
     "/v1/scores/H60.102/2024-07",
     "/v1/values?limit=5",
     "/v1/units",
