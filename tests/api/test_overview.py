@@ -92,6 +92,16 @@ async def test_the_means_of_other_units_are_not_compared(api: Client) -> None:
 
 
 @pytest.mark.usefixtures("province")
+async def test_a_mean_that_a_unit_has_left_is_not_compared(api: Client) -> None:
+    await with_units(api, [a_commune("H60.104")])
+    await with_figures(api, totals("2024-06", {"H60.104": "95"}))
+
+    found = await overview(api, under="H60")
+
+    assert found["change"] == {"against": "2024-06", "mean": None, "flags": ["cohort_changed"]}
+
+
+@pytest.mark.usefixtures("province")
 async def test_a_first_period_is_compared_with_nothing(api: Client) -> None:
     await with_figures(api, totals("2025-01", {"H60.101": "70"}))
 
