@@ -56,7 +56,7 @@ HOSTILE: dict[str, tuple[bytes, str, tuple[int, str] | None]] = {
     "a formula": (with_cell("D2", "=1+1"), "cell_formula", (2, "value")),
     "a formula for a unit": (with_cell("A2", '=HYPERLINK("http://x","H60")'), "cell_formula", (2, "unit")),
     "a date": (with_cell("D2", date(2024, 7, 1)), "number_invalid", (2, "value")),
-    "a day for a period": (with_cell("B2", date(2024, 7, 1)), "period_invalid", (2, "period")),
+    "a day for a period": (with_cell("B2", date(2024, 7, 2)), "period_invalid", (2, "period")),
     "merged cells": (saved(lambda sheet: sheet.merge_cells("D2:D3")), "cell_merged", (2, "value")),
     "merged heads": (saved(lambda sheet: sheet.merge_cells("A1:B1")), "cell_merged", (1, "A")),
     "NaN": (with_cell("D2", float("nan")), "cell_not_number", (2, "value")),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.answers.examples import load_example
 from app.api.deps import instant
 from app.api.periods import ReasonText, period_code
-from app.api.schemas import Moment
+from app.api.schemas import KeptMoment, Moment
 from app.config import Settings
 from app.domain.characters import NAME
 from app.domain.input_location import located
@@ -40,7 +40,7 @@ class EvaluationBody(BaseModel):
     observed_by: Moment | None = None
     against: PeriodCode | None = None
     title: Title | None = None
-    publish_at: Moment | None = Field(
+    publish_at: KeptMoment | None = Field(
         None, description="When it is to be published by itself, as `POST /v1/evaluations/{id}/publish` takes it."
     )
 
@@ -50,7 +50,7 @@ class PublishBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {}})
 
-    publish_at: Moment | None = Field(None, examples=["2030-08-26T07:00:00+07:00"])
+    publish_at: KeptMoment | None = Field(None, examples=["2030-08-26T07:00:00+07:00"])
 
     @property
     def is_now(self) -> bool:

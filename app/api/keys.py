@@ -18,7 +18,7 @@ from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.idempotency import keep_no_body
 from app.api.problems import problems
-from app.api.schemas import Moment
+from app.api.schemas import KeptMoment
 from app.api.strict_requests import StrictRoute
 from app.domain.instant import to_datetime, to_instant
 from app.domain.unit_code import UnitCode
@@ -55,7 +55,7 @@ Networks = Annotated[
         max_length=MOST_NETWORKS, description="Networks (CIDR) or addresses that it works from; none: from anywhere."
     ),
 ]
-Expiry = Annotated[Moment | None, Field(description="When it ends by itself; null: never.")]
+Expiry = Annotated[KeptMoment | None, Field(description="When it ends by itself; null: never.")]
 
 
 class KeyBody(BaseModel):

@@ -1,9 +1,10 @@
 """Types that several requests and answers share."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.instant import read_moment
@@ -20,6 +21,18 @@ def written_moment(moment: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
 """An instant as RFC 3339 with its offset."""
+
+
+def within_the_years(moment: datetime) -> datetime:
+    """The moment in UTC, where it is kept and told: its offset may lead out of the years that there are."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_from_date_parsing", "write the moment as 2024-07-08T11:00:00Z") from None
+
+
+KeptMoment = Annotated[Moment, AfterValidator(within_the_years)]
+"""A `Moment` that is kept as it is sent."""
 
 CODE_DIFFERS = RefusalCode(
     "code_differs",

@@ -28,12 +28,9 @@ def read_moment(text: str) -> datetime | None:
         return None
     day, time, zulu, offset = match.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{time}{'+00:00' if zulu else offset or ''}")
-        if moment.tzinfo is not None:
-            moment.astimezone(UTC)
-    except (ValueError, OverflowError):  # the offset may lead out of the years that there are
+        return datetime.fromisoformat(f"{day}T{time}{'+00:00' if zulu else offset or ''}")
+    except ValueError:
         return None
-    return moment
 
 
 def to_instant(moment: datetime) -> int:

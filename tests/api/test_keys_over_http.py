@@ -57,10 +57,10 @@ async def test_a_key_is_made_with_its_secret_shown_once(api: Client, service: Fa
 
     key = answer.json()
     secret = key.pop("secret")
-    shown = await api.get(answer.headers["location"])
     made_at = key["created_at"]
     assert answer.status_code == 201
     assert await statuses(at(service, secret)) == [200]
+    shown = await api.get(answer.headers["location"])
     assert key == {
         "name": "Sở Tài chính",
         "scopes": ["values:read", "values:write"],

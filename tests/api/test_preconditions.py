@@ -35,8 +35,12 @@ WRITES: list[tuple[str, str, Any, str]] = [
     ("POST", "/v1/frameworks", NEWER, f"/v1/frameworks/{FRAMEWORK['code']}@{FRAMEWORK['version']}"),
 ]
 """A write that changes something, and the address that is read for its ETag."""
-OTHERS = {"put_layout", "delete_layout", "delete_letter_text", "put_letter_template", "delete_letter_template"}
-"""Writes after which nothing is left that could have one, and of files: their own tests say how they take them."""
+OTHERS = {
+    *("put_layout", "delete_layout", "delete_letter_text", "put_letter_template", "delete_letter_template"),
+    *("put_webhook", "delete_webhook", "unschedule_evaluation"),
+}
+"""Writes after which nothing is left that could have one, of files, and of what needs a host or a draft: their own
+tests say how they take them."""
 
 
 @pytest.fixture

@@ -66,6 +66,13 @@ def test_every_read_is_kept_but_these(contract: Contract) -> None:
 
     assert {each.path for each in reads if not is_declared_kept(each)} == {
         "/v1/audit",
+        "/v1/changes",
+        "/v1/keys",
+        "/v1/keys/{name}",
+        "/v1/me",
+        "/v1/webhooks",
+        "/v1/webhooks/{name}",
+        "/v1/webhooks/{name}/deliveries",
         "/v1/imports",
         "/v1/imports/{id}",
         "/v1/evaluations/latest",

@@ -329,6 +329,7 @@ REPORTS = {
     "read_findings": "computed",
     "read_imports": "what was done",
     "read_keys": "a line a key; of its secret only a hash is kept",
+    "read_webhooks": "a line a webhook; a webhook is its JSON",
     "read_audit": "what was done",
 }
 """Tables that are not what their resource is written as, and why; reports besides, all of which are computed."""

@@ -105,7 +105,15 @@ def test_a_fault_in_the_last_chunk_takes_back_the_first(database: Database) -> N
         take(database, [*(a_row(unit) for unit in range(UNITS)), a_row(1, 10, period="2024-08")])
 
     assert codes(refused) == [("numerator_exceeds_denominator", 10)]
-    assert refused.value.extra == {"rows": 9, "created": 0, "updated": 0, "unchanged": 0, "rejected": 9, "id": None}
+    assert refused.value.extra == {
+        "rows": 9,
+        "created": 0,
+        "updated": 0,
+        "unchanged": 0,
+        "rejected": 9,
+        "retracted": 0,
+        "id": None,
+    }
     assert standing(database) == []
 
 

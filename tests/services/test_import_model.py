@@ -27,7 +27,7 @@ from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
 from app.store.db import Database
-from app.store.imports import ImportRow
+from app.store.imports import ImportRow, ImportUnit
 from app.store.values import Clocks, CurrentValue, PastValue, ValueFilter
 from tests.make import a_commune, a_unit
 from tests.support.chance import ROUNDS
@@ -77,7 +77,7 @@ class Imports(RuleBasedStateMachine):
     def empty(self, rows: int) -> None:
         self.limits = ImportLimits(rows=rows, figures=2)
         with self.database.writing() as session:
-            for table in (CurrentValue, PastValue, ImportRow):
+            for table in (CurrentValue, PastValue, ImportUnit, ImportRow):
                 session.execute(delete(table))
 
     @rule(file=FILE, split=st.booleans())
@@ -105,7 +105,8 @@ class Imports(RuleBasedStateMachine):
         with pytest.raises(Invalid) as refused:
             self.service(rows)
         assert [fault.code for fault in refused.value.faults] == [code]
-        assert refused.value.extra == {"rows": len(rows), **dict.fromkeys(ACTS, 0), "rejected": len(rows), "id": None}
+        none = dict.fromkeys((*ACTS, "retracted"), 0)
+        assert refused.value.extra == {"rows": len(rows), **none, "rejected": len(rows), "id": None}
 
     @rule(file=FILE, number=st.sampled_from([1, 2]))
     def send_a_row_twice(self, file: list[Row], number: int) -> None:

@@ -63,6 +63,7 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "cycle:object": (within_itself, "/criteria/0/criteria/2"),
     "name_too_long": (with_set("n" * 1001, 1), ""),
     "field_unknown": (with_set("bands.1.colour", "red"), "/bands/1/colour"),
+    "color_invalid": (with_set("bands.1.color", "red"), "/bands/1/color"),
     "field_missing": (without("bands.1", "min"), "/bands/1/min"),
     "value_not_allowed": (with_set("indicators.0.kind", "percent"), "/indicators/0/kind"),
     "code_invalid": (with_set("bands.1.code", "Yếu"), "/bands/1/code"),
