@@ -13,7 +13,9 @@ from app.services.periods import order
 from app.services.rights import Caller
 from app.services.scored_cohorts import load_scored_cohort
 from app.services.scores import ScoresQuery, cohort_of, require_under
+from app.services.stated import today
 from app.store.unit_versions import UnitMoment
+from app.store.units import refuse_ended
 from app.store.values import all_periods
 
 NO_PERIOD = RefusalCode(
@@ -40,6 +42,7 @@ def latest_period(session: Session, caller: Caller, query: ScoresQuery, type: Pe
     for period in latest_first(session, type):
         if _units_with_figures(session, caller, replace(query, period=period)):
             return period
+    _refuse_ended(session, query)
     raise NO_PERIOD.error(framework=query.framework, level=query.level)
 
 
@@ -56,7 +59,14 @@ def busiest_level(session: Session, caller: Caller, query: ScoresQuery) -> Level
         busiest = max(LEVELS, key=lambda level: counts[level])
         if counts[busiest]:
             return busiest
+    _refuse_ended(session, query)
     raise NO_FIGURES.error(framework=query.framework)
+
+
+def _refuse_ended(session: Session, query: ScoresQuery) -> None:
+    """NotFound `unit_ended` where it is asked about the units below one that has ended."""
+    if query.under is not None:
+        refuse_ended(session, query.under, today(session, query.clocks.as_of), query.clocks.as_of)
 
 
 def latest_first(session: Session, type: PeriodType | None) -> Iterator[Period]:

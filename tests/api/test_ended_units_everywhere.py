@@ -98,6 +98,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("read_values", "unit"): listed(f"values?unit={{}}&period={AFTER}"),
     ("read_values", "under"): listed(f"values?under={{}}&from={AFTER}&history=true"),
     ("read_scores", "under"): read(f"scores?under={{}}&period={AFTER}&level=commune"),
+    ("read_overview", "under"): read("overview?under={}"),
     ("read_unit_scores", "unit"): read(f"scores/{{}}?from={AFTER}&to={AFTER}"),
     ("read_unit_score", "unit"): read(f"scores/{{}}/{AFTER}"),
     ("read_completeness", "under"): read(f"periods/{AFTER}/completeness?under={{}}&level=commune"),
