@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from app.cli.database import existing
 from app.cli.output import fail_if_unprinted
@@ -85,7 +85,8 @@ def rotate_key(
 @app.command("list")
 def list_keys() -> None:
     """Show all keys, those that have ended too."""
-    table = Table("name", "scopes", "unit", "networks", *(title for title, _ in TIMES))
+    titles = ("name", "scopes", "unit", "networks", *(title for title, _ in TIMES))
+    table = Table(*(Column(title, overflow="fold") for title in titles))  # cut short, a time says nothing
     with existing(Settings()) as database, database.reading() as session:
         for key in store.list_keys(session, after=None, limit=None):
             times = [minute(getattr(key, field)) for _, field in TIMES]

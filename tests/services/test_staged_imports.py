@@ -103,7 +103,7 @@ def emptied(database: Database) -> None:
     """As before the first import, numbers and instants included."""
     postgres = "postgresql" in database.url
     with database.writing() as session:
-        for table in ("import_jobs", "imports", "current_values", "past_values", "audit"):
+        for table in ("import_jobs", "import_units", "imports", "current_values", "past_values", "audit"):
             session.execute(text(f"TRUNCATE {table} RESTART IDENTITY CASCADE" if postgres else f"DELETE FROM {table}"))
         session.execute(text("UPDATE clock SET known_at = 0, trace = ''"))
 
