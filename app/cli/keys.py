@@ -82,6 +82,10 @@ def rotate_key(
         fail_if_unprinted(reader_may_leave=False)
 
 
+UNFOLDED = 1000
+"""Letters of a line that a program reads."""
+
+
 @app.command("list")
 def list_keys() -> None:
     """Show all keys, those that have ended too."""
@@ -91,7 +95,10 @@ def list_keys() -> None:
         for key in store.list_keys(session, after=None, limit=None):
             times = [minute(getattr(key, field)) for _, field in TIMES]
             table.add_row(escape(key.name), ", ".join(key.scopes), key.unit or "", ", ".join(key.networks), *times)
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = UNFOLDED
+    console.print(table)
     fail_if_unprinted()
 
 
