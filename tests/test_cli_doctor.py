@@ -31,6 +31,14 @@ def shipped_url(database_url: str) -> str:
     return database_url
 
 
+@pytest.fixture
+def file_url(shipped_url: str) -> str:
+    """The same, where it is a file; else the test is left out before it opens anything."""
+    if not shipped_url.startswith("sqlite"):
+        pytest.skip("a file and its log are SQLite's")
+    return shipped_url
+
+
 def test_everything_is_looked_at_and_found_right(shipped_url: str, tmp_path: Path) -> None:
     told = chiso(tmp_path, "doctor", database_url=shipped_url)
 
@@ -92,8 +100,6 @@ def test_jobs_that_wait_and_jobs_that_failed_are_listed(shipped_url: str, tmp_pa
 @contextmanager
 def long_reader(database: Database) -> Iterator[None]:
     """Somebody reads by an old snapshot, while the log has grown beyond what is told of."""
-    if not database.url.startswith("sqlite"):
-        pytest.skip("the log is SQLite's")
     with database.reading() as session:
         session.execute(text("SELECT * FROM clock")).all()
         with database.writing() as writing:
@@ -106,38 +112,32 @@ def long_reader(database: Database) -> Iterator[None]:
 
 @pytest.mark.parametrize("imports", [True, False])
 def test_a_log_that_an_import_lets_grow_is_no_matter_for_a_warning(
-    shipped_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, imports: bool
+    file_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, imports: bool
 ) -> None:
-    if not shipped_url.startswith("sqlite"):
-        pytest.skip("the log is SQLite's")
-    database = Database(shipped_url)
+    database = Database(file_url)
     if imports:
         with database.unversioned() as session:
             enqueue_import(session, CALLER, "request")
     with long_reader(database):
         ImportWorker(database).empty_log()
-        told = chiso(tmp_path, "doctor", database_url=shipped_url)
+        told = chiso(tmp_path, "doctor", database_url=file_url)
     database.dispose()
 
     assert ("a reader keeps it from being emptied" in caplog.text) == (not imports)
     assert ("a reader keeps it from being emptied" in told.stdout) == (not imports)
 
 
-def test_one_slash_too_many_is_no_other_place(shipped_url: str, tmp_path: Path) -> None:
+def test_one_slash_too_many_is_no_other_place(file_url: str, tmp_path: Path) -> None:
     """`serve` takes it, and so does whoever looks before a database is opened."""
-    if not shipped_url.startswith("sqlite"):
-        pytest.skip("the address is of a file")
-    shipped_url = shipped_url.replace("sqlite:////", "sqlite://///")
-
-    told = chiso(tmp_path, "doctor", database_url=shipped_url)
+    told = chiso(tmp_path, "doctor", database_url=file_url.replace("sqlite:////", "sqlite://///"))
 
     assert told.returncode == 0, told.stdout + told.stderr
 
 
-def test_a_log_that_a_reader_lets_grow_is_told_of_and_emptied_afterwards(shipped_url: str, tmp_path: Path) -> None:
-    database = Database(shipped_url)
+def test_a_log_that_a_reader_lets_grow_is_told_of_and_emptied_afterwards(file_url: str, tmp_path: Path) -> None:
+    database = Database(file_url)
     with long_reader(database):
-        told = chiso(tmp_path, "doctor", database_url=shipped_url)
+        told = chiso(tmp_path, "doctor", database_url=file_url)
         held = empty_log(database)
     emptied = empty_log(database)
     database.dispose()
@@ -146,4 +146,4 @@ def test_a_log_that_a_reader_lets_grow_is_told_of_and_emptied_afterwards(shipped
     assert line.startswith("warn log")
     assert "a reader keeps it from being emptied [end the process that reads so long]" in line
     assert (held.held, emptied.held, emptied.size) == (True, False, 0)
-    assert log_size(shipped_url) == 0
+    assert log_size(file_url) == 0
