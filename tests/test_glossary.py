@@ -1,13 +1,13 @@
 """The Vietnamese of the service: one word a meaning, as docs/glossary.md has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from app.domain import vietnamese_labels
-from app.domain.level_names import LEVEL_NAMES
-from app.domain.scoring.sentences import SENTENCES
+from app.errors import Text
 from tests.support.error_codes import declared, modules
 
 GLOSSARY = Path(__file__).parents[1] / "docs" / "glossary.md"
@@ -22,10 +22,22 @@ def words() -> Iterator[tuple[str, str]]:
 
 
 def said() -> set[str]:
-    """All that is said in Vietnamese of a fault, a flag, a level or points."""
+    """All that is said in Vietnamese of a fault and of what it speaks of, of flags, levels and points."""
     refusals = {code.vi for module in modules() for code in declared(module)}
     labels = {*vietnamese_labels.FLAGS.values(), *vietnamese_labels.METHODS.values()}
-    return refusals | labels | {text.vi for text in [*SENTENCES.values(), *LEVEL_NAMES.values()]}
+    spoken = {
+        text.vi for module in modules() for value in vars(import_module(module)).values() for text in texts_in(value)
+    }
+    return refusals | labels | spoken
+
+
+def texts_in(value: object) -> Iterator[Text]:
+    """A `Text`, or all that stand in a table of them."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, Mapping | tuple):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(each)
 
 
 @pytest.fixture(scope="module")

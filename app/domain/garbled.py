@@ -50,8 +50,8 @@ LETTER_LOST = ErrorCode(
     "text_garbled",
     "Character {place} of the text is U+FFFD: a letter was lost there when the text was read in a wrong encoding; "
     "take it anew from its source, and save it as UTF-8.",
-    "Ký tự thứ {place} là U+FFFD: một chữ cái đã mất do đọc sai bảng mã; hãy lấy lại nội dung từ nguồn và "
-    "lưu dưới dạng UTF-8.",
+    "Ký tự thứ {place} là U+FFFD: một chữ cái đã mất do đọc sai bảng mã; hãy lấy lại nội dung từ nguồn và lưu "
+    "dưới dạng UTF-8.",
 )
 READ_WRONGLY = ErrorCode(
     "text_garbled",

@@ -20,7 +20,7 @@ def level_names(levels: Iterable[str]) -> Text:
     return Text(", ".join(name.en for name in names), "; ".join(name.vi for name in names))
 
 
-def named_levels(levels: Sequence[str]) -> Text:
+def level_choices(levels: Sequence[str]) -> Text:
     """Levels as a request is to name them, with what they are called."""
     named = [f"`{level}` ({LEVEL_NAMES[level].vi})" for level in levels]
     return Text(", ".join(levels), ", ".join(named))

@@ -73,7 +73,7 @@ INVALID = RefusalCode(
 REASONS = {
     "Nothing": Text("it is empty", "không có gì"),
     "Expecting value": Text("a value is missing", "thiếu một giá trị"),
-    "Expecting property name": Text("a key in double quotes is missing", "thiếu tên khóa trong dấu nháy kép"),
+    "Expecting property name": Text("a key in double quotes is missing", "thiếu tên trường trong dấu nháy kép"),
     "Expecting ':'": Text("a colon is missing", "thiếu dấu hai chấm"),
     "Expecting ','": Text("a comma or a closing bracket is missing", "thiếu dấu phẩy hoặc dấu đóng ngoặc"),
     "Extra data": Text("text follows the end of the document", "còn nội dung sau khi tài liệu kết thúc"),

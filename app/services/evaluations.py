@@ -13,7 +13,7 @@ from app.answers.scores import ScoreListHead
 from app.domain.evaluation import PUBLIC, Status
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
-from app.domain.level_names import named_levels
+from app.domain.level_names import level_choices
 from app.domain.period import read_period
 from app.domain.vocabulary import Level
 from app.errors import Fault, Gone, Invalid, NotFound, RefusalCode
@@ -151,7 +151,7 @@ def board(
     row = get(session, caller, id)
     levels = row.level_list()
     if level is None and len(levels) > 1:
-        raise Fault(SEVERAL_LEVELS, {"id": row.id, "known": named_levels(levels)}, parameter="level").error()
+        raise Fault(SEVERAL_LEVELS, {"id": row.id, "known": level_choices(levels)}, parameter="level").error()
     chosen = level or levels[0]
     check_level(row, chosen)
     result, framework = cached_permanently(
@@ -179,7 +179,7 @@ def content_of(session: Session, row: EvaluationRow) -> EvaluationContent:
 def check_level(row: EvaluationRow, level: Level) -> None:
     """Invalid `level_not_evaluated` where the evaluation has no such level."""
     if level not in row.level_list():
-        context = {"id": row.id, "level": named_levels([level]), "known": named_levels(row.level_list())}
+        context = {"id": row.id, "level": level_choices([level]), "known": level_choices(row.level_list())}
         raise Fault(NOT_EVALUATED, context, parameter="level").error()
 
 
