@@ -199,7 +199,15 @@ class ScoreExplained(ScoredOut):
     criteria: list[CriterionOut]
 
 
-class SeriesItem(ScoredOut):
+class SeriesPlace(TypedDict):
+    """A place as a board tells it, and how many were ranked; None where the caller may not see all of the siblings."""
+
+    rank: int | None
+    tied: int | None
+    of: int | None
+
+
+class SeriesItem(ScoredOut, SeriesPlace):
     """One period of a series; `rank` is the place among its siblings then, `reported` the one that a source states.
 
     `observed_at`: the latest look-up among the figures that the total rests on.
@@ -208,7 +216,6 @@ class SeriesItem(ScoredOut):
     period: str
     observed_at: datetime | None
     framework: str
-    rank: Place | None
     reported: ReportedRank | None
 
 

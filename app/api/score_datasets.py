@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from app.api.answers import Rows
 from app.api.score_fields import field_of
-from app.api.score_tables import place_of
 from app.domain.vietnamese_labels import FLAGS, LEVELS, period_words
 from app.formats.jsonstat import Cube, Dimension, Place
 
@@ -91,7 +90,7 @@ def series_cube(
     extension = {
         "frameworks": {period: item["framework"] for _, period, item in found},
         "against": {period: item["change"]["against"] for _, period, item in found},
-        "cohorts": {period: item["rank"] and item["rank"]["of"] for _, period, item in found},
+        "cohorts": {period: item["of"] for _, period, item in found},
         "bands": {period: item["band"] and item["band"]["code"] for _, period, item in found},
         "methods": {period: item["method"] for _, period, item in found},
     }
@@ -188,7 +187,8 @@ def figures_of(item: Mapping[str, Any], groups: Iterable[str]) -> dict[str, int 
     """The figures of one unit in one period by measure."""
     change = item["change"]
     return {
-        **place_of(item),
+        "rank": item["rank"],
+        "tied": item["tied"],
         "total": item["total"],
         "coverage": item["coverage"],
         "change.total": change["total"],

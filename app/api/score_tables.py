@@ -50,7 +50,6 @@ def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None =
         "framework": framework,
         **(item.get("unit") or {}),
         **item,
-        **place_of(item),
         **{f"group {code}": item["groups"].get(code) for code in groups},
         "band": item["band"] and item["band"]["name"],
         "band_code": item["band"] and item["band"]["code"],
@@ -62,12 +61,6 @@ def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None =
         "flag_codes": " ".join(item["flags"]),
         "observed_at": item.get("observed_at"),
     }
-
-
-def place_of(item: Mapping[str, Any]) -> dict[str, object]:
-    """Rank and ties of an item of a board, or of a series; None where the caller may not see one."""
-    place = item["rank"] if isinstance(item["rank"], dict) else item
-    return {"rank": place["rank"], "tied": place.get("tied")}
 
 
 def for_people(row: Mapping[str, Any]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.answers.common import UnitBrief
-from app.answers.scores import SeriesItem
+from app.answers.scores import SeriesItem, SeriesPlace
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period
@@ -33,6 +33,7 @@ from app.store.values import Clocks
 
 NO_UNITS = UnitsChanged()
 """No unit was changed by an event."""
+NO_PLACE: SeriesPlace = {"rank": None, "tied": None, "of": None}
 
 
 class SeriesCohort(NamedTuple):
@@ -209,14 +210,14 @@ def item(
         compared = CohortComparison(scored, None, None, scored.period.previous, view, hidden)
     else:
         compared = compare_cohorts(scored, before.cohort, view, units, hidden=hidden, before_hidden=before.hidden)
-    rank = place(None if hidden else scored, code, nationwide=scored.members[row].parent is None)
+    found = place(None if hidden else scored, code, nationwide=scored.members[row].parent is None)
     return {
         "period": scored.period.code,
         "framework": scored.framework.id,
-        "rank": rank,
+        **(NO_PLACE if found is None else found),
         "reported": reported_rank(scored, row),
         **result(scored, shown_groups(scored, view), row),
-        "change": change_of(compared, row, rank),
+        "change": change_of(compared, row, found),
         "flags": flags(compared, row),
         "observed_at": scored.observed_at(row),
     }

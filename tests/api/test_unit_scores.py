@@ -191,7 +191,7 @@ async def test_a_series_follows_a_unit_through_time_with_its_places_and_changes(
 
     assert found["unit"] == {"code": "H60.101", "name": "UBND xã H60.101", "level": "commune"}
     assert [
-        (item["period"], item["total"], item["rank"]["rank"], item["change"]["total"], item["change"]["rank"])
+        (item["period"], item["total"], item["rank"], item["change"]["total"], item["change"]["rank"])
         for item in found["items"]
     ] == [("2024-05", 60, 2, None, None), ("2024-06", 75, 1, 15, 1), ("2024-07", 72.5, 2, -2.5, -1)]
 

@@ -18,7 +18,7 @@ from tests.make import a_commune, a_unit, some_figures
 from tests.support.services import PATIENCE_S, Moment, Service, Services, is_alive
 
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
-LEASE = "5"
+LEASE = "10"
 """Seconds."""
 
 

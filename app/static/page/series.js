@@ -90,7 +90,7 @@ function table(items, shown, documents) {
 
 function row(item, current, rules) {
     const { total } = decimalsOf(rules);
-    const rank = item.rank?.rank ? text("rank_of", { rank: number(item.rank.rank), of: number(item.rank.of) }) : "–";
+    const rank = item.rank ? text("rank_of", { rank: number(item.rank), of: number(item.of) }) : "–";
     return el(
         "tr",
         { class: current ? "current" : null, "aria-current": current ? "true" : null },
