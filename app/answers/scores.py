@@ -105,6 +105,11 @@ class GroupMeta(TypedDict):
     color: str
 
 
+class CohortSummary(TypedDict):
+    cohort: CohortOut
+    summary: BoardSummary
+
+
 class ScoreListHead(TypedDict):
     """What stands above the items of a cohort: rules, period, moment, and the cohort as a whole."""
 
@@ -114,6 +119,12 @@ class ScoreListHead(TypedDict):
     cohort: CohortOut
     summary: BoardSummary
     groups_meta: list[GroupMeta]
+    cohorts: NotRequired[
+        Annotated[
+            list[CohortSummary],
+            Field(description="Where several levels are asked for: each; `cohort` and `summary` are the first one's."),
+        ]
+    ]
 
 
 @with_config(json_schema_extra={"example": load_example("scores")})

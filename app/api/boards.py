@@ -102,7 +102,8 @@ class BoardParameters:
         """One page of the units, which stand in order with their sort keys; only those of the page become items."""
         page, fields, order = self.page, self.chosen_fields, f"scores by {self.sort}"
         groups, maxima = group_names(framework, view), group_maxima(framework, view)
-        page.columns = columns_with(columns_of(groups), fields) if self.fields else columns_of(groups)
+        columns = columns_of(groups, several="cohorts" in about)
+        page.columns = columns_with(columns, fields) if self.fields else columns
         after = read_cursor(order, self.cursor, keyed[0][0]) if keyed else None
         rest = [(key, unit) for key, unit in keyed if after is None or key > after][: page.reach]
         found = named_items(items_of([unit for _, unit in rest]), framework, self.language)

@@ -11,6 +11,7 @@ ITEM_FIELDS = tuple(ScoreItem.__annotations__)
 SHOWING = {
     "code": "unit",
     "name": "unit",
+    "level": "unit",
     "band_code": "band",
     "method_code": "method",
     "flag_codes": "flags",

@@ -14,13 +14,18 @@ OPTIONAL = frozenset({"tied", "change_total", "change_rank", "flags"})
 """Keys of columns that a workbook leaves out where they are empty."""
 
 
-def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Column]:
-    """The columns of a board as a table, one for each group by its name; words for people, and codes in CSV."""
+def columns_of(groups: Mapping[str, str], *, series: bool = False, several: bool = False) -> list[Column]:
+    """The columns of a board as a table, one for each group by its name; words for people, and codes in CSV.
+
+    `several`: units of several levels, each ranked within its own.
+    """
     unit = [Column("period", "Kỳ")] if series else [Column("code", "Mã"), Column("name", "Đơn vị")]
+    level = [Column("level", "Mã cấp")] if several else []
     return [
         Column("rank", "Hạng"),
         Column("tied", "Đồng hạng"),
         *unit,
+        *level,
         *(Column(f"group {code}", name) for code, name in groups.items()),
         Column("total", "Tổng điểm"),
         Column("band", "Xếp loại"),

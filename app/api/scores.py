@@ -23,14 +23,14 @@ from app.api.score_tables import columns_of, flat, series_sheets
 from app.api.strict_requests import StrictRoute
 from app.domain.period import PeriodCode, PeriodType
 from app.domain.unit_code import UnitCode
-from app.domain.vocabulary import Code, FrameworkName, Level
+from app.domain.vocabulary import Code, FrameworkName, Levels
 from app.errors import Fault, Invalid, RefusalCode
 from app.services import score_items, unit_scores
 from app.services import scores as service
 from app.services import series as series_service
 from app.services.cohort_series import cohort_series
 from app.services.latest_period import latest_period
-from app.services.score_order import ordered_rows
+from app.services.score_order import ordered_boards
 from app.services.scores import ANY, ScoresQuery
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
@@ -66,6 +66,16 @@ NOT_OF_SERIES = RefusalCode(
     "so sánh với kỳ khác. Hãy bỏ tham số này hoặc bỏ hai tham số kia.",
     Invalid,
 )
+ONE_LEVEL = RefusalCode(
+    "several_levels",
+    "Several levels come as `json`, `ndjson` or `csv` and in one period; ask for this one level at a time.",
+    "Nhiều cấp chỉ trả được dưới dạng `json`, `ndjson` hoặc `csv` và trong một kỳ; hãy hỏi từng cấp một.",
+    Invalid,
+)
+LEVELS_ASKED = (
+    "A level, or several with commas between (or given several times): each is ranked by itself, and its items stand "
+    "behind those of the one before."
+)
 Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
 FROM = "Not beginning before this period, and of its type unless `type` names another."
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
@@ -82,6 +92,12 @@ def refuse_mixture(period: str | None, span: tuple[str | None, str | None], comp
             raise Fault(NOT_OF_SERIES, {"name": name}, parameter=name).error()
 
 
+def refuse_several(period: str | None, format: str) -> None:
+    """Invalid for what tells of one level alone: a series, a workbook, a data set."""
+    if period is None or format not in ("json", "ndjson", "csv"):
+        raise Fault(ONE_LEVEL, parameter="level").error()
+
+
 @router.get(
     "/scores",
     response_model=ScoreList | CohortSeriesList,
@@ -95,7 +111,7 @@ def read_scores(
     clocks: ClocksDep,
     settings: SettingsDep,
     shown: BoardDep,
-    level: Annotated[Level, Query(examples=["province"])],
+    level: Annotated[Levels, Query(description=LEVELS_ASKED, examples=["province"])],
     period: BoardPeriod = None,
     from_: Annotated[PeriodCode | None, Query(alias="from", description=FROM_OF_COHORT)] = None,
     to: Annotated[PeriodCode | None, Query(description="The series of the cohort up to this period.")] = None,
@@ -115,7 +131,7 @@ def read_scores(
     query = ScoresQuery(
         period=ANY if period in (None, LATEST) else get_period(period),
         framework=framework or settings.default_framework,
-        level=level,
+        level=level[0],
         under=under,
         view=view,
         against=period_code(against, "against"),
@@ -124,15 +140,17 @@ def read_scores(
         is_compared=period is not None and shown.is_compared,
         language=shown.language,
     )
+    if len(level) > 1:
+        refuse_several(period, shown.page.format)
     if period is None:
         found = cohort_series(session, caller, query, first=first, final=final, type=type)
         return series_answer(session, shown, found)
     if period == LATEST:
         query = replace(query, period=latest_period(session, caller, query, type))
-    compared, about = service.board(session, caller, query)
-    rules = compared.now.framework
-    keyed = ordered_rows(compared, shown.sort, shown.filter(rules, view))
-    return shown.answer(keyed, partial(score_items.items, compared), about, rules, view)
+    boards, about = service.boards(session, caller, query, level)
+    rules = boards[0].now.framework
+    keyed = ordered_boards(boards, shown.sort, shown.filter(rules, view))
+    return shown.answer(keyed, score_items.items_of_boards, about, rules, view)
 
 
 @router.get(

@@ -4,9 +4,9 @@ FastAPI would ignore the first two and answer some of the others with 500 (Postg
 """
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, get_origin
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request, Response
@@ -130,11 +130,12 @@ class StrictRoute(NegotiatedRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         known = sorted(query_parameters(self.dependant))
+        listed = {each.alias for each in self.dependant.query_params if get_origin(each.field_info.annotation) is list}
         units = list(unit_parameters(self.dependant)) if "GET" in (self.methods or ()) else []
         conditional = "GET" in (self.methods or ()) or takes_conditions(self.dependant)
 
         async def strictly(request: Request) -> Response:
-            refuse_parameters(request, known, self.dependant)
+            refuse_parameters(request, known, self.dependant, listed)
             if named := identifiers_in(request, units):
                 await run_in_threadpool(put_codes, request, named)
             if not conditional:
@@ -181,8 +182,8 @@ def parameter_names_text(known: list[str]) -> Text:
     return Text(f"known are {names}", f"các tham số được nhận: {names}") if known else NONE_KNOWN
 
 
-def refuse_parameters(request: Request, known: list[str], dependant: Dependant) -> None:
-    """Raise Invalid naming every query parameter that is not declared or given twice, and every NUL.
+def refuse_parameters(request: Request, known: list[str], dependant: Dependant, listed: Collection[str] = ()) -> None:
+    """Raise Invalid naming every query parameter that is not declared, or given twice and not `listed`, and every NUL.
 
     Where there is one, the others are looked at as well, so that all is mended at once. A query is read on the event
     loop, so a long one is not read, and of very many unknown parameters only the first are named.
@@ -191,7 +192,7 @@ def refuse_parameters(request: Request, known: list[str], dependant: Dependant) 
         raise LONG_QUERY.error(limit=LONGEST_QUERY)
     query = request.query_params.multi_items()
     faults = Faults(nul_faults([*query, *request.path_params.items()]))
-    faults.extend(name_faults(Counter(name for name, _ in query), known))
+    faults.extend(name_faults(Counter(name for name, _ in query if name not in listed), known))
     if faults:
         named = {fault.parameter for fault in faults}
         faults.extend(fault for fault in value_faults(request, dependant) if fault.parameter not in named)

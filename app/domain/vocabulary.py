@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from app.domain.characters import TRIMMED, of_text, trimmed
 
@@ -10,6 +10,7 @@ CODE, VERSION = r"[a-z][a-z0-9_]*", r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}"
 
 Level = Annotated[Literal["ministry", "province", "department", "district", "commune", "other"], TRIMMED]
 LEVELS: tuple[Level, ...] = ("ministry", "province", "department", "district", "commune", "other")
+LEVELS_PATTERN = rf"^({'|'.join(LEVELS)})(,({'|'.join(LEVELS)}))+$"
 
 Code = Annotated[str, StringConstraints(pattern=rf"^{CODE}$", max_length=60), TRIMMED]
 Codes = Annotated[
@@ -18,6 +19,16 @@ Codes = Annotated[
     of_text(lambda text: ",".join(map(trimmed, text.split(",")))),
 ]
 """Several of a kind in one text, with commas between."""
+Levels = Annotated[
+    list[Level],
+    Field(max_length=len(LEVELS)),
+    BeforeValidator(lambda given: [each for text in given for each in text.split(",")]),
+    AfterValidator(lambda levels: list(dict.fromkeys(levels))),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "enum": list(LEVELS)}, {"type": "string", "pattern": LEVELS_PATTERN}]}
+    ),
+]
+"""One level or several, each once: a parameter given several times, or one with commas between."""
 CriterionCode = Annotated[
     str, StringConstraints(pattern=rf"^({CODE}|[0-9]+(\.[0-9]+)*[a-z]?)$", max_length=60), TRIMMED
 ]

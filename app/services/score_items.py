@@ -1,8 +1,9 @@
 """Units of a board as they are answered: total, class, coverage, groups, what changed, and what to know of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from app.answers.scores import BandBrief, Change, ScoredPoints, ScoreItem
 from app.domain.figures import plain, unscaled
@@ -17,6 +18,13 @@ def items(compared: CohortComparison, rows: Iterable[int] | None = None) -> list
     """Units of the board as they are answered: these rows, else all, in their order."""
     shown = shown_groups(compared.now, compared.view)
     return [item(compared, shown, row) for row in (range(len(compared.now.members)) if rows is None else rows)]
+
+
+def items_of_boards(rows: Sequence[tuple[CohortComparison, int]]) -> list[ScoreItem]:
+    """Rows of several boards as they are answered; the rows of one stand together."""
+    by_board = groupby(rows, key=lambda each: id(each[0]))
+    together = (list(found) for _, found in by_board)
+    return [item for found in together for item in items(found[0][0], (row for _, row in found))]
 
 
 def shown_groups(scored: ScoredCohort, view_code: str | None) -> dict[str, GroupPoints]:

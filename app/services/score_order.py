@@ -26,6 +26,8 @@ GROUP = "group:"
 SortKey = list[int | str | list[int]]
 Sorted = tuple[SortKey, ScoreItem]
 SortedRow = tuple[SortKey, int]
+BoardRow = tuple[CohortComparison, int]
+"""A board and one of its rows."""
 
 
 class Sortable(NamedTuple):
@@ -52,6 +54,15 @@ def ordered_rows(compared: CohortComparison, sort: str, shown: ItemFilter = ALL)
         for member, band in zip(members, compared.now.standing.band.tolist(), strict=True)
     ]
     return _in_order(compress(zip(range(len(members)), facts, places(compared.now), strict=True), kept), sort)
+
+
+def ordered_boards(boards: Sequence[CohortComparison], sort: str, shown: ItemFilter) -> list[tuple[SortKey, BoardRow]]:
+    """The rows of several boards, one board after the other, with their sort keys."""
+    return [
+        ([number, *key] if len(boards) > 1 else key, (each, row))
+        for number, each in enumerate(boards)
+        for key, row in ordered_rows(each, sort, shown)
+    ]
 
 
 def ordered_items(

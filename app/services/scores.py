@@ -1,5 +1,6 @@
 """Scores as they are answered: a cohort, a unit through time, and one unit explained."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -79,6 +80,18 @@ def board(session: Session, caller: Caller, query: ScoresQuery) -> tuple[CohortC
     now = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
     compared = compared_with(session, caller, now, query, hidden=cohort.within is not None)
     return compared, list_header(session, compared, query)
+
+
+def boards(
+    session: Session, caller: Caller, query: ScoresQuery, levels: Sequence[Level]
+) -> tuple[list[CohortComparison], ScoreListHead]:
+    """The boards of several levels, in their order, and what is said above them."""
+    found = [board(session, caller, replace(query, level=level)) for level in levels]
+    about = found[0][1]
+    if len(found) > 1:
+        about["as_of"] = max(each["as_of"] for _, each in found)
+        about["cohorts"] = [{"cohort": each["cohort"], "summary": each["summary"]} for _, each in found]
+    return [compared for compared, _ in found], about
 
 
 def require_under(session: Session, caller: Caller, query: ScoresQuery, moment: UnitMoment) -> None:
