@@ -84,7 +84,7 @@ class RotationBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("key_rotation")})
 
-    overlap_seconds: Annotated[int, Field(ge=0, le=LONGEST_OVERLAP_S)] = DAY_S
+    overlap_seconds: Annotated[int, Field(ge=0, le=LONGEST_OVERLAP_S, strict=True)] = DAY_S
 
 
 def terms_of(body: KeyBody) -> KeyTerms:

@@ -198,7 +198,7 @@ def retry_webhook_delivery(caller: WebhookAdmin, session: WriteSession, name: Of
     "/{name}/test",
     status_code=202,
     response_model=DeliveryOut,
-    responses={202: {**example("webhook_delivery"), **carries("Location")}, **problems(401, 403, 404, 422)},
+    responses={202: {**example("webhook_delivery"), **carries("Location")}, **problems(401, 403, 404, 409, 422)},
 )
 def test_webhook(caller: WebhookAdmin, session: WriteSession, name: OfName) -> Response:
     """Send a message `webhook.test`; what came of it stands among the deliveries."""

@@ -14,6 +14,7 @@ from app.errors import Forbidden, Gone, RefusalCode, Unauthorized
 from app.services import rights
 from app.services.rights import Caller, Scope
 from app.store import changes as store
+from app.store import imports
 from app.store.changes import CHANGE, KINDS, Change, ChangePlace
 from app.store.db import last_change
 
@@ -146,8 +147,8 @@ def _heard(session: Session, caller: Caller, kind: ChangeKind) -> ColumnElement[
         return or_(CHANGE.public, within) if rights.reads_unpublished(caller) else CHANGE.public.is_(True)
     if kind in PUBLIC:
         return true()
-    if kind == "imports" and caller.unit is not None:
-        return CHANGE.unit == caller.unit
+    if kind == "imports" and subtree is not None:
+        return imports.names_one_within(CHANGE.subject, subtree)
     if kind == "targets":  # what is aimed at for units above holds below
         return or_(within, CHANGE.unit.in_(["", *rights.above(session, caller)]))
     return within

@@ -58,6 +58,12 @@ REVOKED = RefusalCode(
     "Khóa {name} đã bị thu hồi, không khôi phục được; hãy tạo khóa khác.",
     Conflict,
 )
+EXPIRED = RefusalCode(
+    "key_expired",
+    "The key {name} has expired, so a new secret would not work either; first let it end later.",
+    "Khóa {name} đã hết hạn nên mã mới cũng không dùng được; hãy gia hạn khóa trước.",
+    Conflict,
+)
 ENDED = RefusalCode(
     "expiry_past",
     "A key ends in the future; to end one now, revoke it.",
@@ -182,6 +188,8 @@ def require_no_more(session: Session, terms: KeyTerms, maker: Caller | None) -> 
 def rotate_key(session: Session, name: str, overlap_seconds: int, maker: Caller | None = None) -> str:
     """Give a key a new secret and return it; the one before works for so long yet, the one before that no more."""
     key = get_living(session, name)
+    if key.expires_at is not None and key.expires_at <= now(session):
+        raise EXPIRED.error(name=key.name)
     require_no_more(session, KeyTerms(key.expires_at, key.networks), maker)
     secret = new_secret()
     key.previous_hash, key.hash = key.hash, hashed(secret)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Row, and_, case, exists, func, insert, or_, select
+from sqlalchemy import JSON, ColumnElement, Row, and_, case, cast, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
@@ -60,6 +60,7 @@ class ImportUnit(SQLModel, table=True):
     unit: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
 
 
+SUBJECT = "import:"
 IMPORT, OF_IMPORT = columns(ImportRow), columns(ImportUnit)
 
 
@@ -94,6 +95,12 @@ def concerns_only(within: Subtree) -> ColumnElement[bool]:
     its_units = OF_IMPORT.import_id == IMPORT.id
     foreign = exists().where(its_units, ~within.holds(OF_IMPORT.unit))
     return or_(within.holds(IMPORT.unit), and_(exists().where(its_units), ~foreign))
+
+
+def names_one_within(subject: ColumnElement[str], within: Subtree) -> ColumnElement[bool]:
+    """Condition: a subject of the trace is an import (`import:12`) that concerns the subtree alone."""
+    number = case((subject.startswith(SUBJECT), cast(func.substr(subject, len(SUBJECT) + 1), BigInteger)))
+    return exists().where(IMPORT.id == number, concerns_only(within))
 
 
 def is_within(session: Session, id: int, within: Subtree) -> bool:

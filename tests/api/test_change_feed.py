@@ -209,6 +209,26 @@ async def test_a_key_hears_of_the_units_of_its_subtree_and_of_what_is_public(
     assert told(await feed(anonymous, start), "kind", "unit") == [("periods", None)]
 
 
+async def test_a_key_hears_of_imports_that_concern_its_subtree_alone_whoever_made_them(
+    api: Client, as_key: Callable[..., Client]
+) -> None:
+    await with_units(api, [a_unit(), a_unit(code="H61"), a_commune(), a_commune("H61.100")])
+    own = as_key(Scope.VALUES_READ, unit="H60.100")
+    start = await feed(api, limit=1000)
+    mine, _, both = [
+        (await api.post("/v1/imports", json=some_figures(*units))).json()["id"]
+        for units in (["H60.100"], ["H61.100"], ["H60.100", "H61.100"])
+    ]
+    await api.post(f"/v1/imports/{both}/undo")
+    await api.post(f"/v1/imports/{mine}/undo")
+
+    heard = told(await feed(own, start, kinds="imports"), "action", "path")
+
+    readable = (await own.get("/v1/imports")).json()["items"]
+    assert {path for _, path in heard} == {f"/v1/imports/{each['id']}" for each in readable}
+    assert sorted(action for action, _ in heard) == ["applied", "applied", "undone"]
+
+
 @pytest.mark.parametrize("kind", ["values", "tasks", "imports", "keys"])
 async def test_who_names_a_kind_that_it_may_not_read_is_refused(
     anonymous: Client, api: Client, as_key: Callable[..., Client], kind: str

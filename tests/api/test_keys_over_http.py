@@ -178,6 +178,26 @@ async def test_both_secrets_work_until_the_overlap_ends(api: Client, service: Fa
     assert (both, one) == ([[200], [200]], [[401], [200]])
 
 
+async def test_a_key_that_has_expired_gets_no_new_secret(api: Client, clock: Clock) -> None:
+    await made(api, expires_at="2026-10-12T01:31:00Z")
+    clock.forward(seconds=60)
+
+    refused = await api.post("/v1/keys/clerk/rotate")
+    await api.patch("/v1/keys/clerk", json={"expires_at": None})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "key_expired")
+    assert (await api.post("/v1/keys/clerk/rotate")).status_code == 200
+
+
+@pytest.mark.parametrize("overlap", [True, "5", 1.5, -1, None])
+async def test_an_overlap_is_a_whole_number_of_seconds(api: Client, overlap: object) -> None:
+    await made(api)
+
+    refused = await api.post("/v1/keys/clerk/rotate", json={"overlap_seconds": overlap})
+
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/overlap_seconds"]
+
+
 async def test_a_second_rotation_ends_the_secret_before_the_last(api: Client, service: FastAPI) -> None:
     secrets = [(await made(api))["secret"]]
     secrets += [(await api.post("/v1/keys/clerk/rotate")).json()["secret"] for _ in range(2)]

@@ -145,6 +145,15 @@ async def test_a_secret_is_shown_once_and_both_sign_while_it_is_changed(
     assert new not in (await api.get("/v1/audit")).text
 
 
+async def test_nothing_is_tried_where_a_webhook_is_switched_off(api: Client, receiver: Receiver) -> None:
+    await stated(api, receiver, enabled=False)
+
+    refused = await api.post(f"{PATH}/test")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "webhook_disabled")
+    assert await deliveries(api) == []
+
+
 async def test_a_message_is_tried_again_after_growing_pauses_then_given_up_and_sent_again_by_hand(
     api: Client, clock: Clock, receiver: Receiver, sender: WebhookSender
 ) -> None:

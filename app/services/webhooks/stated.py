@@ -37,6 +37,12 @@ UNHEARD = RefusalCode(
     "Webhook không nhận loại thay đổi {kind}; hãy bỏ loại này. Có thể đọc ở `/v1/changes`.",
     Invalid,
 )
+OFF = RefusalCode(
+    "webhook_disabled",
+    "The webhook {name} is switched off, so nothing is sent to it; state it with `enabled: true` first.",
+    "Webhook {name} đang tắt nên không gửi gì; hãy bật lại bằng `enabled: true` trước.",
+    Conflict,
+)
 TOO_MANY = RefusalCode(
     "webhooks_too_many",
     "There are {limit} webhooks already, and no more can be made: delete one that nobody needs.",
@@ -162,8 +168,10 @@ def disable(session: Session, name: str) -> None:
 
 
 def test(session: Session, caller: Caller, name: str) -> DeliveryRow:
-    """Let a message of no meaning be sent."""
+    """Let a message of no meaning be sent; Conflict where the webhook is switched off, for nothing would be."""
     row = get(session, caller, name)
+    if not row.enabled:
+        raise OFF.error(name=name)
     at = to_datetime(now(session)).isoformat().replace("+00:00", "Z")
     event = f"evt_{secrets.token_hex(16)}"
     store.add_deliveries(session, name, {event: {"type": "webhook.test", "timestamp": at, "data": {"webhook": name}}})
