@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ColumnElement, Row, and_, case, cast, exists, func, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlmodel import BigInteger, Field, SQLModel
 
 from app.answers.faults import FaultBody
@@ -97,7 +97,7 @@ def concerns_only(within: Subtree) -> ColumnElement[bool]:
     return or_(within.holds(IMPORT.unit), and_(exists().where(its_units), ~foreign))
 
 
-def names_one_within(subject: ColumnElement[str], within: Subtree) -> ColumnElement[bool]:
+def names_one_within(subject: InstrumentedAttribute[str], within: Subtree) -> ColumnElement[bool]:
     """Condition: a subject of the trace is an import (`import:12`) that concerns the subtree alone."""
     number = case((subject.startswith(SUBJECT), cast(func.substr(subject, len(SUBJECT) + 1), BigInteger)))
     return exists().where(IMPORT.id == number, concerns_only(within))
