@@ -93,6 +93,7 @@ async def test_the_error_names_the_first_rows_and_the_column_in_both_languages(a
     [error] = english["errors"]
     assert (error["row"], error["column"]) == (2, RATIO)
     assert error["detail"].startswith(f"3 rate(s) of {RATIO} (rows 2, 3, 4)")
+    assert "`0,924` là 0,924% hay 92,4%" in vietnamese["errors"][0]["detail"]
     assert "dòng 2, 3, 4" in vietnamese["errors"][0]["detail"]
     assert (english["rows"], english["rejected"]) == (3, 3)
 

@@ -51,8 +51,8 @@ class SuspectRates:
             "count": self.count,
             "indicator": example.indicator,
             "places": _listed(self.first, self.count),
-            "value": value,
-            "share": plain((example.value or 0) * 100),
+            "value": _in_both(value),
+            "share": _in_both(plain((example.value or 0) * 100)),
         }
         return example.place.fault(LOOKS_LIKE_FRACTION, "value", context, value=value)
 
@@ -113,6 +113,11 @@ def _is_percentage(line: ImportedRow) -> bool:
     if not 0 <= value <= SCALE:
         return True
     return line.numerator is not None and value > 0 and fits(value, line.numerator, line.denominator, decimals)
+
+
+def _in_both(number: str) -> Text:
+    """A number as each language writes it."""
+    return Text(number, number.replace(".", ","))
 
 
 def _listed(places: Sequence[InputLocation], count: int) -> Text:
