@@ -21,7 +21,7 @@ from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.db import Database
-from app.store.imports import ImportRow
+from app.store.imports import ImportRow, ImportUnit
 from app.store.values import Clocks, CurrentValue, PastValue, ValueFilter
 from tests.make import a_commune, a_unit
 from tests.support.chance import ROUNDS
@@ -70,7 +70,7 @@ def database(database_url: str) -> Iterator[Database]:
 def left_by(database: Database, files: Sequence[Rows]) -> Left:
     """What stands after these files have been sent to an empty database; each adds all of its rows."""
     with database.writing() as session:
-        for table in (CurrentValue, PastValue, ImportRow):
+        for table in (CurrentValue, PastValue, ImportUnit, ImportRow):
             session.execute(delete(table))
     for file in files:
         with database.writing() as session:
