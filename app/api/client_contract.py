@@ -52,9 +52,15 @@ def _only(content: Json, *kinds: str) -> Json:
 
 
 def _in_json(parameter: Json, components: Json) -> Json | None:
-    """The parameter as a reader of JSON gives it: none for a format that is JSON anyhow, else one that says so."""
+    """The parameter as a reader of JSON gives it: none for a format that is JSON anyhow, else one that says so.
+
+    A choice between a list of words and a pattern is a text: generators make a class of it, which nobody can fill.
+    """
     meant = _named(parameter, components)
     if meant["name"] not in OF_FILES:
+        if all(_named(each, components).get("type") == "string" for each in meant["schema"].get("anyOf", [{}])):
+            more = {name: value for name, value in meant["schema"].items() if name != "anyOf"}
+            return {**meant, "schema": {**more, "type": "string"}}
         return parameter
     first, *_ = _named(meant["schema"], components).get("enum", ["json"])
     return None if first == "json" else {**meant, "required": True, "schema": {"type": "string", "enum": ["json"]}}

@@ -14,6 +14,7 @@ from chiso_api.models import (
     Level,
     PostImportRequestInner,
     Problem,
+    ScoreList,
     Status,
 )
 
@@ -34,7 +35,8 @@ def main(client: ApiClient) -> None:
     assert problem and problem.errors
     assert (problem.code, problem.errors[0].code) == (ErrorCode.IMPORT_REJECTED, ErrorCode.UNIT_UNKNOWN), problem
 
-    board = ScoresApi(client).read_scores(PERIOD, Level.PROVINCE)
+    board = ScoresApi(client).read_scores("province", period=PERIOD).actual_instance
+    assert isinstance(board, ScoreList), board  # a span has series
     assert [item.total for item in board.items if item.unit.code == UNIT] == [81.77], board
 
     draft = evaluations.post_evaluation(EvaluationBody(period=PERIOD, levels=[Level.PROVINCE]))

@@ -41,7 +41,7 @@ def main(client: AuthenticatedClient) -> None:
     assert isinstance(refused, Problem) and refused.code == ErrorCode.IMPORT_REJECTED, refused
     assert refused.errors and refused.errors[0].code == ErrorCode.UNIT_UNKNOWN, refused
 
-    board = read_scores.sync(client=client, period=PERIOD, level=Level.PROVINCE)
+    board = read_scores.sync(client=client, period=PERIOD, level="province")
     assert isinstance(board, ScoreList), board
     assert [item.total for item in board.items if item.unit.code == UNIT] == [81.77], board
 

@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   expect(problem.code === "import_rejected" && problem.errors?.[0]?.code === "unit_unknown", problem);
 
   const board = await new ScoresApi(configuration).readScores({ period, level: "province" });
+  expect("summary" in board, board); // a span has series
   expect(board.items.some((item) => item.unit.code === unit && item.total === 81.77), board);
 
   const draft = await evaluations.postEvaluation({ evaluationBody: { period, levels: ["province"] } });
