@@ -15,6 +15,7 @@ from app.api.deps import ClockParameter, ClocksDep, ReadSession, SettingsDep, Va
 from app.api.examples import example
 from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept
+from app.api.negotiation import name_language
 from app.api.periods import get_period, period_code
 from app.api.problems import problems
 from app.api.score_datasets import series_cube
@@ -181,6 +182,7 @@ def read_unit_scores(
     as_of = clocks.as_of
     periods = series_service.periods_of(session, unit, type=type, first=first, final=final, after=after, as_of=as_of)
     page = Page(request, "series", limit=limit, format=format, datasets=True)
+    in_words = page.format in ("json", "ndjson")  # tables and cubes have Vietnamese heads
     found = series_service.series(
         session,
         caller,
@@ -190,6 +192,7 @@ def read_unit_scores(
         view=view,
         clocks=clocks,
         first=first,
+        language=name_language(request.scope["headers"]) if in_words else "vi",
     )
     shown, groups = found.unit, found.groups
     page.columns = columns_of(groups, series=True)
@@ -199,6 +202,7 @@ def read_unit_scores(
         {"unit": shown},
         sheets=lambda rows: series_sheets(rows, shown, groups, found.classes),
         cube=lambda items: series_cube(items, shown, groups, found.maxima, series_service.known_at(session, clocks)),
+        language=name_language(request.scope["headers"]) if in_words else None,
     )
 
 
@@ -209,6 +213,7 @@ def read_unit_scores(
 )
 @kept
 def read_unit_score(
+    request: Request,
     caller: ValuesReader,
     session: ReadSession,
     clocks: ClocksDep,
@@ -221,6 +226,7 @@ def read_unit_score(
     against_observed_by: ClockParameter = None,
 ) -> Response:
     """One unit explained: every criterion with its rule, figures, sources, arithmetic and law, in plain words."""
+    language = name_language(request.scope["headers"])
     query = ScoresQuery(
         period=get_period(period),
         framework=framework or settings.default_framework,
@@ -229,5 +235,6 @@ def read_unit_score(
         against=period_code(against, "against"),
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
+        language=language,
     )
-    return answer(unit_scores.explained(session, caller, unit, query))
+    return answer(unit_scores.explained(session, caller, unit, query), language=language)

@@ -59,6 +59,14 @@ def named_summary(summary: Summary, framework: Framework, language: Language) ->
     return {"mean": summary["mean"], "bands": [{**band, "count": counts[band["code"]]} for band in bands]}
 
 
+def named_band(band: BandBrief | None, framework: Framework, language: Language) -> BandBrief | None:
+    """A class with its name in the language."""
+    if band is None or language == "vi":  # as it is frozen, and made
+        return band
+    name = next(each.name for each in framework.bands if each.code == band["code"])
+    return {"code": band["code"], "name": name_in(name, language)}
+
+
 def named_items(items: Sequence[ScoreItem], framework: Framework, language: Language) -> Sequence[ScoreItem]:
     """The items of a board, live or frozen, with the names of their classes in the language."""
     if language == "vi":  # as they are frozen, and made

@@ -13,13 +13,13 @@ from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period
 from app.domain.scoring.changes import UnitsChanged
-from app.errors import NotFound
+from app.errors import Language, NotFound
 from app.services import frameworks
 from app.services.changed_units import events_of_unit, unit_changed
 from app.services.periods import order, read_span
 from app.services.rights import Caller, outside
 from app.services.score_items import flags, result, shown_groups
-from app.services.score_names import group_maxima, group_names
+from app.services.score_names import group_maxima, group_names, named_band
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
 from app.services.scores import CohortComparison, check_view, compare_cohorts
 from app.services.unit_scores import change_of, described, place, readable, reported_rank
@@ -91,8 +91,9 @@ def series(
     view: str | None,
     clocks: Clocks,
     first: str | None = None,
+    language: Language = "vi",
 ) -> UnitSeries:
-    """The unit's scores in each period, with its rank among its siblings, and what changed.
+    """The unit's scores in each period, with its rank among its siblings, and what changed; classes in the language.
 
     NotFound `unit_ended` where the unit had ended before the period `first`. Six queries (seven where `first`
     is named), however many periods there are.
@@ -121,7 +122,8 @@ def series(
         classes |= dict.fromkeys(band.name.vi for band in framework_then.bands)
         previous = None if period.previous is None else read_period(period.previous)
         units = NO_UNITS if previous is None else unit_changed(events, previous, period)
-        items.append(item(board, boards.get(period.previous or ""), row, units, view))
+        scored = item(board, boards.get(period.previous or ""), row, units, view)
+        items.append({**scored, "band": named_band(scored["band"], framework_then, language)})
     return UnitSeries(described(unit), items, groups, maxima, list(classes))
 
 

@@ -25,6 +25,7 @@ from app.errors import NotFound, RefusalCode
 from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.score_items import change, flags, result, shown_groups
+from app.services.score_names import named_band
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
 from app.services.scores import CohortComparison, ScoresQuery, check_view, cohort_of, compared_with
 from app.store import unit_tree
@@ -66,8 +67,10 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
     compared = compared_with(session, caller, now, siblings, hidden=cohort.within is not None)
     cohorts = rank_cohorts(session, caller, unit, framework, query)
     placed = ranks(cohorts, unit)
+    found = result(now, shown_groups(now, query.view), row)
     points: ScoredOut = {
-        **result(now, shown_groups(now, query.view), row),
+        **found,
+        "band": named_band(found["band"], framework, query.language),
         "change": change_of(compared, row, placed["siblings"]),
         "flags": with_partial(flags(compared, row), cohorts),
     }

@@ -182,6 +182,19 @@ async def test_a_colour_that_is_none_is_refused_where_it_stands(api: Client) -> 
 
 
 @pytest.mark.usefixtures("communes")
+@pytest.mark.parametrize("path", ["/v1/scores/H60.101", "/v1/scores/H60.101/2024-07"])
+async def test_the_class_of_one_unit_is_named_in_the_language_that_is_preferred(path: str, api: Client) -> None:
+    names = {}
+    for language in ("vi", "en"):
+        answer = await api.get(path, headers={"Accept-Language": language})
+        found = answer.json().get("items", [answer.json()])[-1]
+        names[language] = (found["band"]["name"], answer.headers["Content-Language"])
+
+    assert names == {"vi": ("Tốt", "vi"), "en": ("Good", "en")}
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+@pytest.mark.usefixtures("communes")
 async def test_names_come_in_english_only_where_that_is_preferred(api: Client) -> None:
     query = {"period": "2024-07", "level": "commune", "under": "H60"}
     answers = {
