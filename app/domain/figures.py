@@ -69,5 +69,4 @@ def plain(figure: Decimal) -> Decimal:
     >>> plain(Decimal("12.50")), plain(Decimal("1E+2"))
     (Decimal('12.5'), Decimal('100'))
     """
-    whole = figure.to_integral_value()
-    return whole if figure == whole else figure.normalize()
+    return figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure.normalize()
