@@ -25,7 +25,7 @@ def for_clients(document: Json) -> Json:
         _simplify(node)
     for operation in operations_of(document):
         if body := operation.get("requestBody"):
-            body["content"] = _only(body["content"], *BODIES)
+            body["content"] = {kind: _given(each) for kind, each in _only(body["content"], *BODIES).items()}
         for answer in operation["responses"].values():
             if "content" in answer:
                 answer["content"] = _only(answer["content"], JSON)
@@ -49,6 +49,12 @@ def _simplify(node: Json) -> None:
 def _only(content: Json, *kinds: str) -> Json:
     """The first of these kinds of a body; all where it has none of them."""
     return next(({kind: content[kind]} for kind in kinds if kind in content), content)
+
+
+def _given(content: Json) -> Json:
+    """A body as it is where there is one: that it may be left out is said beside it."""
+    found = [each for each in content["schema"].get("anyOf", ()) if each != {"type": "null"}]
+    return {**content, "schema": found[0]} if len(found) == 1 else content
 
 
 def _in_json(parameter: Json, components: Json) -> Json | None:

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 
   const draft = await postEvaluation({ period, levels: ["province"] });
   expect(draft.status === 201 && draft.data.status === "draft", draft.data);
-  const published = await publishEvaluation(draft.data.id);
+  const published = await publishEvaluation(draft.data.id, {});
   expect(published.status === 200 && published.data.status === "published", published.data);
 }
 
