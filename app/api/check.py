@@ -20,7 +20,7 @@ from app.services.demo import DEMO
 
 router = APIRouter(prefix="/v1", tags=["check"], route_class=StrictRoute)
 
-DRAFT = json.loads((DEMO / "draft_letter.json").read_text("utf-8"))
+DRAFT = json.loads((DEMO / "ban-thao.json").read_text("utf-8"))
 
 
 class DraftBody(Draft):

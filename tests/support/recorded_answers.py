@@ -117,7 +117,7 @@ WRITES: tuple[Ask, ...] = (
     ("PUT", "/v1/periods/2024-07/lock", {"json": {"reason": "Đã công bố"}}),
     ("PUT", "/v1/periods/2024-08/due", {"json": {"due_on": "2024-09-05"}}),
     ("POST", "/v1/imports", {"json": [{**FIGURE, "period": "2024-07"}]}),
-    ("POST", "/v1/check", {"content": (DEMO / "draft_letter.json").read_bytes(), "headers": JSON}),
+    ("POST", "/v1/check", {"content": (DEMO / "ban-thao.json").read_bytes(), "headers": JSON}),
     ("POST", "/v1/check?locale=x", {"json": {"period": "2024-07", "rows": [{"unit": 3}]}}),
 )
 """What is written first, in this order, good and bad; the answers are recorded with the rest."""
