@@ -20,6 +20,7 @@ from app.answers.letter_profiles import LetterProfile
 from app.domain.input_location import InputLocation
 from app.domain.unit import Identifier, UnitDocument
 from app.domain.unit_change import UnitChange, UnitEventKind
+from app.services.evaluation_states import EvaluationRequest, draw_up, publish, store_draft
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.letter_profiles import EMPTY as EMPTY_PROFILE
@@ -47,6 +48,11 @@ FIGURES = (
     "figures_provinces.csv",
 )
 CALLER = Caller("demo", frozenset({Scope.ADMIN}))
+RESULTS = (
+    EvaluationRequest("qd766", "2024-07", "H60", ("department", "district"), title="Tuyên Quang, tháng 7/2024"),
+    EvaluationRequest("qd766", "2026", "H21", ("commune",), title="Gia Lai, năm 2026 (đến ngày 10/10/2026)"),
+)
+"""What is published: the last printed month of a province, and a year that is not over yet of another."""
 NEW_MAP = date(2025, 7, 1)
 """Since then there are 34 provinces, no districts and 3,321 communes."""
 
@@ -70,6 +76,7 @@ class DemoOutcome:
     tasks: int = 0
     letter_profiles: int = 0
     letter_texts: int = 0
+    results: int = 0
 
 
 def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoOutcome:
@@ -111,6 +118,10 @@ def _load(session: Session, options: ImportOptions) -> DemoOutcome:
     for text in texts:
         upsert_letter_text(session, CALLER, text[:3], text.text)
     row = import_values(session, CALLER, read_figures(), options)
+    for order in RESULTS:
+        drawn = store_draft(session, CALLER, draw_up(session, CALLER, order))
+        assert drawn.id is not None
+        publish(session, CALLER, drawn.id)
     counts = (
         len(outcome.created),
         len(events),
@@ -120,6 +131,7 @@ def _load(session: Session, options: ImportOptions) -> DemoOutcome:
         len(tasks),
         len(profiles),
         len(texts),
+        len(RESULTS),
     )
     return DemoOutcome(True, *counts)
 

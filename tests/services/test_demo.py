@@ -15,14 +15,18 @@ from sqlalchemy import func, select
 from app.domain.unit import Identifier, UnitDocument
 from app.errors import Invalid
 from app.services.demo import CALLER, DEMO, FIGURES, DemoOutcome, load_demo, read_communes, read_units
+from app.services.evaluation_checks import verify
+from app.services.evaluations import list_visible
 from app.services.frameworks import ship
 from app.services.publications import PublicationsQuery, list_publications
+from app.services.rights import Caller
 from app.services.tasks import TasksQuery as Tasks
 from app.services.tasks import list_tasks
 from app.services.unit_checks import StatedUnit
 from app.services.unit_events import lineage
 from app.services.units import patch_unit, state_units
 from app.store.db import Database, last_change
+from app.store.evaluations import EvaluationFilter
 from app.store.imports import list_imports
 from app.store.publications import PublicationFilter as Publications
 from app.store.tasks import TaskFilter as Orders
@@ -92,9 +96,22 @@ def test_all_of_it_is_loaded_in_seconds(database: Database) -> None:
         "tasks": 3,
         "letter_profiles": 3,
         "letter_texts": 4,
+        "results": 2,
     }
     assert outcome == DemoOutcome(True, **new)
     assert time.monotonic() - begun < SECONDS
+
+
+def test_everybody_reads_two_published_results_that_can_be_computed_again(loaded: Database) -> None:
+    with loaded.reading() as session:
+        shown = list_visible(session, Caller("", frozenset()), EvaluationFilter(), before=None, limit=None)
+        verified = [verify(session, CALLER, int(row.id or 0))["matches"] for row in shown]
+
+    assert [(row.status, row.period, row.under) for row in shown] == [
+        ("published", "2026", "H21"),
+        ("published", "2024-07", "H60"),
+    ]
+    assert verified == [True, True]
 
 
 def test_a_second_call_writes_nothing(loaded: Database) -> None:

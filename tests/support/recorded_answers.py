@@ -34,7 +34,7 @@ Ask = tuple[str, str, dict[str, Any]]
 NOW = datetime(2026, 10, 12, 1, 30, tzinfo=UTC)
 PROVINCE = {"period": "2024-07", "under": "H60", "on": "2024-08-28"}
 COMMUNES = {"period": "2026", "under": "H21", "level": "commune", "against": "2025"}
-EVALUATION = {"evaluation": "1"}
+EVALUATION = {"evaluation": "3"}
 COHORTS: tuple[dict[str, str], ...] = (PROVINCE, COMMUNES, EVALUATION)
 """What reports are asked about: a letter's month, the communes of a province, a frozen evaluation."""
 NAMES = {
@@ -42,7 +42,7 @@ NAMES = {
     "name": {"": "qd766@2026"},
     "unit": {"/v1/scores": "H21.17", "": "H60"},
     "period": {"": "2026"},
-    "id": {"": "1"},
+    "id": {"": "3"},
 }
 """Path parameters: the value under an address that begins so."""
 QUERIES: dict[str, tuple[dict[str, str], ...]] = {
@@ -65,7 +65,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "/v1/scores/{unit}": ({"from": "2023-01", "to": "2026"},),
     "/v1/scores/{unit}/{period}": ({}, {"view": "legal", "against": "2025"}),
     "/v1/evaluations/latest": ({"framework": "qd766", "period": "2026", "under": "H21", "level": "department"},),
-    "/v1/evaluations/{id}/diff": ({"against": "2"},),
+    "/v1/evaluations/{id}/diff": ({"against": "4"},),
     "/v1/reports/classification": (*COHORTS, {**COMMUNES, "table": "commune"}),
     "/v1/reports/comparison": ({**PROVINCE, "unit": "H60"}, {**PROVINCE, "unit": "H60", "only": "declined"}, *COHORTS),
     "/v1/reports/counts": tuple(each | {"indicator": "on_time"} for each in COHORTS),
@@ -92,9 +92,9 @@ WRITES: tuple[Ask, ...] = (
     ("POST", "/v1/evaluations", {"json": {**ORDER, "levels": ["commune"]}}),
     ("POST", "/v1/evaluations", {"json": {**ORDER, "levels": ["commune", "department"]}}),
     ("POST", "/v1/evaluations", {"json": {"framework": "qd767", "period": "2026-13", "levels": ["town"]}}),
-    ("POST", "/v1/evaluations/1/publish", {}),
-    ("POST", "/v1/evaluations/2/publish", {}),
-    ("POST", "/v1/evaluations/1/withdraw", {"json": {"reason": "Số liệu chưa đầy đủ"}}),
+    ("POST", "/v1/evaluations/3/publish", {}),
+    ("POST", "/v1/evaluations/4/publish", {}),
+    ("POST", "/v1/evaluations/3/withdraw", {"json": {"reason": "Số liệu chưa đầy đủ"}}),
     ("POST", "/v1/imports?locale=vi", {"json": [FIGURE]}),
     ("POST", "/v1/imports?locale=vi&dry_run=true", {"json": [{**FIGURE, "value": "83"}]}),
     ("POST", "/v1/imports", {"json": [{**FIGURE, "unit": "H6O"}, {**FIGURE, "value": "855,589"}, {"x": 1}]}),
@@ -131,7 +131,7 @@ REFUSED: tuple[Ask, ...] = (
     ("GET", "/v1/scores?period=2026&level=commune&framework=qd767", {}),
     ("GET", "/v1/scores/H60/1999", {}),
     ("GET", "/v1/evaluations/99", {}),
-    ("GET", "/v1/evaluations/1/diff?against=99", {}),
+    ("GET", "/v1/evaluations/3/diff?against=99", {}),
     ("GET", "/v1/reports/announcement?evaluation=99", {}),
     ("GET", "/v1/reports/counts?period=2026&under=H21", {}),
     ("GET", "/v1/reports/comparison?period=2024-07&layout=none", {}),
