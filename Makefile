@@ -28,6 +28,7 @@ help: ## list the targets
 install: .venv/runtime-installed ## make .venv with what the service needs; `.venv/bin/chiso` is then the command
 
 run: install env-file ## serve the demonstration at 127.0.0.1 (PORT=8000)
+	@echo $(PORT) > .port
 	@$(BIN)/chiso serve --demo --port $(PORT)
 
 test: lint types layers ## everything: format, lint, types, layers, tests on SQLite and PostgreSQL, contract

@@ -18,15 +18,17 @@ import pytest
 from typer.main import get_command
 
 from app.cli.commands import app
-from tests.support.readme import exchanges, steps
+from tests.support.readme import exchanges
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+PASTED = ("README.md", "README.vi.md")
+"""All their commands are run, in order, by test_readme.py; both have the same."""
+DOCUMENTS = [*PASTED, "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.M | re.S)
 INLINE = re.compile(r"`((?:\.venv/bin/)?(?:chiso|make) [^`]+)`")
 COMMAND = re.compile(r"(?:\.venv/bin/)?(?:chiso|make|curl|python3?|pip|docker|git|pg_dump|pg_restore) ")
-REQUESTS = ("README.md", "docs/walkthrough.md", "docs/reports.md")
-"""Their requests are sent and their imports run, in order, by test_readme.py and test_papers.py."""
+PAPERS = ("docs/walkthrough.md", "docs/reports.md")
+"""Their requests are sent, in order, by test_papers.py."""
 RUN_HERE = "docs/operations.md"
 WALK, PORT = "## Disaster\n", "8011"
 """Where the walk of the manual begins, and the port that its service listens on."""
@@ -36,9 +38,6 @@ PATIENCE = 600
 NOT_RUN = {
     "make ": "runs the tests, or the service for good; that the target exists is looked at here",
     "KEY=": "reads the key of `make run`; the tests put theirs in its place",
-    "export CHISO_KEY=": "hands that key on; the tests do the same",
-    ".venv/bin/chiso check app/demo/ban-thao.json": "ends with 1, as it should; run by test_cli_files.py",
-    ".venv/bin/chiso letter check app/letters/announcement.docx": "run by test_cli_letter.py",
 }
 
 
@@ -69,21 +68,15 @@ def test_an_example_is_run_or_there_is_a_reason(document: str) -> None:
     lines = list(chain.from_iterable(block.splitlines() for kind, block in blocks(document) if kind == "sh"))
     unmarked = [line for kind, block in blocks(document) if not kind for line in block.splitlines()]
     examples = [line for line in lines if COMMAND.match(line) or line.startswith(tuple(NOT_RUN))]
-    sent = ("curl ", ".venv/bin/chiso import ") if document in REQUESTS else ()
+    sent = ("curl ",) if document in PAPERS else ()
 
     left = [line for line in examples if not line.startswith((*sent, *NOT_RUN))]
 
-    assert document == RUN_HERE or left == []
+    assert document in (RUN_HERE, *PASTED) or left == []
     assert [line for line in unmarked if COMMAND.match(line)] == []  # a block of commands says `sh`
-    if document in REQUESTS:
+    if document in PAPERS:
         requests = sum(line.startswith("curl ") for line in lines)
-        assert requests == len(
-            [
-                each
-                for each, _ in (steps if document == "README.md" else exchanges)(document)
-                if each.startswith("curl ")
-            ]
-        )
+        assert requests == len(exchanges(document))
 
 
 def run_as_it_stands(script: str, home: Path) -> "subprocess.CompletedProcess[str]":

@@ -37,7 +37,7 @@ SHOWN = {
 def test_every_request_of_a_paper_is_answered_as_printed(paper: str, tmp_path: Path) -> None:
     with served(tmp_path) as address:
         for command, printed in exchanges(paper):
-            answered = sent(paper, command, address).json()
+            answered = sent(command, address).json()
 
             assert agrees(printed, answered), command + "\n" + json.dumps(answered, ensure_ascii=False, indent=2)
 

@@ -1,35 +1,58 @@
-"""The README's requests are sent to a served demonstration, and its answers are what comes back."""
+"""The README's commands are pasted beside what `make run` serves, and its answers are what comes back."""
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
-from tests.support.readme import IMPORT, agrees, imported, sent, served, steps
+from tests.support.pasted import blocks, made_to_run, pasted
+from tests.support.readme import BLOCK, ROOT, agrees
 
-DOCUMENT = "README.md"
-STEPS = steps(DOCUMENT)
+DOCUMENT, VIETNAMESE = "README.md", "README.vi.md"
+MISTAKES = ".venv/bin/chiso check app/demo/ban-thao.json"
+"""The one command that ends with 1, as the README says: it finds two mistakes."""
 
 
-def test_what_the_readme_asks_is_answered_as_printed_from_its_first_line_to_its_last(tmp_path: Path) -> None:
-    with served(tmp_path) as address:
-        for command, printed in STEPS:
-            if command.startswith(IMPORT):
-                ended = imported(DOCUMENT, command, address, tmp_path)
-                assert ended.returncode == 0, command + ended.stdout + ended.stderr
-                continue
-            answer = sent(DOCUMENT, command, address, tmp_path)
-            assert answer.is_success or agrees(printed, answer.json()), answer.text
-            if printed is not None:
-                told = json.dumps(answer.json(), ensure_ascii=False, indent=2)
-                assert agrees(printed, answer.json()), f"{command}\n{told}"
+def test_what_the_readme_says_is_what_comes_of_pasting_it_at_any_port(tmp_path: Path) -> None:
+    with made_to_run(tmp_path):
+        ran = pasted(DOCUMENT, tmp_path)
+
+    shown = blocks(DOCUMENT)
+    assert ran.failed == [MISTAKES], ran.errors
+    assert len(ran.outputs) == len(shown)
+    for (block, printed), output in zip(shown, ran.outputs, strict=True):
+        if printed:
+            assert agrees(json.loads(printed), json.loads(output)), f"{block}\n{output}"
+
+
+def test_the_vietnamese_readme_has_the_same_commands_and_answers() -> None:
+    assert blocks(VIETNAMESE) == blocks(DOCUMENT)
+
+
+def outline(document: str) -> list[tuple[str, Counter[str]]]:
+    """Each heading, paragraph and item of a list below the first lines: how it begins, and the names in it."""
+    prose = BLOCK.sub("", (ROOT / document).read_text("utf-8")).split("\n\n", 2)[2]
+    parts = [part.strip() for part in re.split(r"\n\n+|\n(?=- )", prose) if part.strip()]
+    return [("".join(re.findall(r"^#+|^-", part)), Counter(re.findall(r"`[^`]+`", part))) for part in parts]
+
+
+def test_the_vietnamese_readme_says_what_the_english_one_says_part_by_part() -> None:
+    assert outline(VIETNAMESE) == outline(DOCUMENT)
+
+
+def test_both_readmes_lead_to_the_same_documents() -> None:
+    named = [set(re.findall(r"\]\(([^)]+)\)", (ROOT / each).read_text("utf-8"))) for each in (DOCUMENT, VIETNAMESE)]
+
+    assert named[0] ^ named[1] == {DOCUMENT, VIETNAMESE}
 
 
 def test_the_readme_shows_five_requests_and_a_month_from_two_kinds_of_file_in_two_ways() -> None:
-    commands = [command for command, _ in STEPS]
+    shown = blocks(DOCUMENT)
 
-    assert sum(printed is not None for _, printed in STEPS) >= 5
+    assert sum(bool(printed) for _, printed in shown) >= 5
     for file in ("thang-8.csv", "thang-8.xlsx"):
-        assert any(command.startswith("curl ") and f"@{file}" in command for command in commands)
-        assert any(command.startswith(IMPORT + file) for command in commands)
+        assert any(block.startswith("curl ") and f"@{file}" in block for block, _ in shown)
+        assert any(f".venv/bin/chiso import {file}" in block for block, _ in shown)
 
 
 def test_what_differs_from_the_printed_answer_is_noticed() -> None:

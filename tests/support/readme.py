@@ -21,7 +21,6 @@ import httpx
 ROOT = Path(__file__).parent.parent.parent
 EXCHANGE = re.compile(r"```sh\n(curl .*?)\n```\n```json\n(.*?)\n```", re.DOTALL)
 BLOCK = re.compile(r"```sh\n(.*?)\n```(?:\n```json\n(.*?)\n```)?", re.DOTALL)
-IMPORT = ".venv/bin/chiso import "
 ADDRESS = "http://127.0.0.1:8000"
 KEY = "the-key-of-the-documents-tests"
 PATIENCE = 300.0
@@ -31,16 +30,6 @@ def exchanges(document: str) -> list[tuple[str, Any]]:
     """The requests of a document as they stand, each with the answer printed below it."""
     text = (ROOT / document).read_text("utf-8")
     return [(command, json.loads(body)) for command, body in EXCHANGE.findall(text)]
-
-
-def steps(document: str) -> list[tuple[str, Any]]:
-    """Every request and every import of a document in their order, with the answer where one is printed, else None."""
-    found: list[tuple[str, Any]] = []
-    for block, body in BLOCK.findall((ROOT / document).read_text("utf-8")):
-        if block.startswith("curl "):
-            found.append((block, json.loads(body) if body else None))
-        found += [(line, None) for line in block.splitlines() if line.startswith(IMPORT)]
-    return found
 
 
 def agrees(printed: Any, answered: Any) -> bool:
@@ -70,7 +59,7 @@ def served(home: Path, *, demo: bool = True, settings: Mapping[str, str] | None 
         command = [sys.executable, "-m", "app.cli", "serve", *["--demo"] * demo, "--port", "0"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            yield _address_of(process, home / "log")
+            yield address_of(process, home / "log")
         finally:
             process.terminate()
             try:
@@ -79,7 +68,7 @@ def served(home: Path, *, demo: bool = True, settings: Mapping[str, str] | None 
                 process.kill()
 
 
-def _address_of(process: "subprocess.Popen[bytes]", log: Path) -> str:
+def address_of(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """Where the service says that it listens, once it does."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
@@ -90,14 +79,11 @@ def _address_of(process: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(log.read_text("utf-8"))
 
 
-def sent(document: str, command: str, address: str, home: Path | None = None) -> httpx.Response:
-    """A curl command of a document as the request that it makes; only the options that the documents use are known.
-
-    `home` is where it is given: files that commands write and read stand there.
-    """
+def sent(command: str, address: str) -> httpx.Response:
+    """A curl command of a document as the request that it makes; only the options that the documents use are known."""
     words = iter(shlex.split(_filled_in(command, address))[1:])
     headers: dict[str, str] = {}
-    method = body = output = None
+    method = body = None
     url = ""
     for word in words:
         if word == "-H":
@@ -105,40 +91,14 @@ def sent(document: str, command: str, address: str, home: Path | None = None) ->
             headers[name] = value
         elif word == "-d":
             body = next(words).encode()
-        elif word == "--data-binary":
-            body = file_of(document, next(words).removeprefix("@"), home)
         elif word == "-X":
             method = next(words)
-        elif word == "-o":
-            output = next(words)
         else:
             assert not word.startswith("-"), word
             url = word
     method = method or ("GET" if body is None else "POST")
-    answer = httpx.request(method, url, headers=headers, content=body, timeout=PATIENCE)
-    if output is not None and home is not None:
-        (home / output).write_bytes(answer.content)
-    return answer
-
-
-def imported(document: str, command: str, address: str, home: Path) -> "subprocess.CompletedProcess[str]":
-    """A command that imports a file of `home`, run where the database of the service is."""
-    words = shlex.split(_filled_in(command, address))[1:]
-    (home / words[1]).write_bytes(file_of(document, words[1], home))
-    own = {"PYTHONPATH": str(ROOT), "CHISO_DATABASE_URL": f"sqlite:///{home / 'chiso.db'}", "CHISO_KEY": KEY}
-    run = [sys.executable, "-m", "app.cli", *words]
-    return subprocess.run(run, cwd=home, env={**os.environ, **own}, capture_output=True, text=True, timeout=PATIENCE)
+    return httpx.request(method, url, headers=headers, content=body, timeout=PATIENCE)
 
 
 def _filled_in(command: str, address: str) -> str:
     return command.replace("$KEY", KEY).replace(ADDRESS, address)
-
-
-def file_of(document: str, name: str, home: Path | None) -> bytes:
-    """A file that a command wrote, or that the document prints under this name."""
-    if home is not None and (home / name).exists():
-        return (home / name).read_bytes()
-    text = (ROOT / document).read_text("utf-8")
-    found = re.search(rf"`{re.escape(name)}`.*?```csv\n(.*?)```", text, re.DOTALL)
-    assert found, name
-    return found[1].encode()
