@@ -117,7 +117,8 @@ def demonstrate(database: Database, settings: Settings) -> None:
     """Load the demonstration, and say what became of it."""
     done = demo_service.load_demo(database, settings.sources)
     if done.loaded:
-        print(f"The demonstration is loaded: {done.units} units, {done.figures} figures.")
+        new = f"{done.units} units, {done.figures} figures, {done.results} published results"
+        print(f"The demonstration is loaded: {new}.")
     else:
         print("The demonstration was loaded before; nothing changed.")
 

@@ -13,8 +13,9 @@ import pytest
 
 from tests.support.browser import seen_at
 from tests.support.clients_document import MONTH, program, with_communes
-from tests.support.readme import ADDRESS
 
+ADDRESS = "http://127.0.0.1:8000"
+"""Where the dashboard looks for the service as it stands in the document."""
 CSV = {"Content-Type": "text/csv"}
 ASKED = re.compile(r" (OPTIONS|GET) (/v1/\S+) ")
 

@@ -21,7 +21,6 @@ import httpx
 ROOT = Path(__file__).parent.parent.parent
 EXCHANGE = re.compile(r"```sh\n(curl .*?)\n```\n```json\n(.*?)\n```", re.DOTALL)
 BLOCK = re.compile(r"```sh\n(.*?)\n```(?:\n```json\n(.*?)\n```)?", re.DOTALL)
-ADDRESS = "http://127.0.0.1:8000"
 KEY = "the-key-of-the-documents-tests"
 PATIENCE = 300.0
 
@@ -101,4 +100,4 @@ def sent(command: str, address: str) -> httpx.Response:
 
 
 def _filled_in(command: str, address: str) -> str:
-    return command.replace("$KEY", KEY).replace(ADDRESS, address)
+    return command.replace("$KEY", KEY).replace("$URL", address)
