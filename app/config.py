@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import quote, urlsplit
 
 from limits import parse
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -20,6 +20,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+SigningAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+"""Those by which a public key judges a signature: no secret that both sides share, and never none."""
 AnonymousRead = Literal["published", "all", "none"]
 PREFIX = "CHISO_"
 OTHERS = ("key",)
@@ -34,6 +36,8 @@ ORIGIN = re.compile(
     r"(?:http://(?!.*:80$)|https://(?!.*:443$))(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?"
 )
 """Scheme, host, and the port where it is not the usual one; no path, no slash at the end."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+OF_PROVIDER = ("oidc_issuer", "oidc_audience", "oidc_jwks")
 HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f:.]+")
 """The name or the address of a host, as it stands in an address."""
 
@@ -66,6 +70,15 @@ class Settings(BaseSettings):
     stop_seconds: Annotated[float, Field(gt=0)] = 10
     client_seconds: Annotated[float, Field(gt=0)] = 30
     connections: Annotated[int, Field(gt=0)] = 1000
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
+    oidc_jwks: str | None = None
+    oidc_algorithms: Annotated[tuple[SigningAlgorithm, ...], NoDecode, Field(min_length=1)] = ("RS256", "ES256")
+    oidc_scopes_claim: Annotated[str, Field(min_length=1)] = "scope"
+    oidc_scopes: Annotated[dict[str, tuple[str, ...]], NoDecode] = {}
+    oidc_unit_claim: Annotated[str, Field(min_length=1)] = "unit"
+    oidc_whole: Annotated[tuple[str, ...], NoDecode] = ()
+    oidc_name_claim: Annotated[str, Field(min_length=1)] = "preferred_username"
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     webhook_private: bool = False
     least_free_bytes: Annotated[int, Field(ge=0)] = 50_000_000
@@ -92,7 +105,7 @@ class Settings(BaseSettings):
         files = SecretsSettingsSource(settings_cls, secrets) if names else file_secret_settings
         return init_settings, env_settings, dotenv_settings, files
 
-    @field_validator("sources", "webhook_hosts", "cors_origins", mode="before")
+    @field_validator("sources", "webhook_hosts", "cors_origins", "oidc_algorithms", "oidc_whole", mode="before")
     @classmethod
     def split_list(cls, value: object) -> object:
         """A list separated by commas, or one of JSON."""
@@ -118,6 +131,38 @@ class Settings(BaseSettings):
                 way = "write origins as browsers do, https://host or http://host:port in small letters, or `*`"
                 raise ValueError(f"{origin} is none; {way}")
         return value
+
+    @field_validator("oidc_scopes", mode="before")
+    @classmethod
+    def reads_a_mapping(cls, value: object) -> object:
+        try:
+            return json.loads(value or "{}") if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError('write JSON: {"role of the provider": ["values:read", "values:write"]}') from error
+
+    @field_validator("oidc_jwks")
+    @classmethod
+    def names_keys(cls, value: str | None) -> str | None:
+        scheme, separator, _ = (value or "").partition("://")
+        is_near = scheme == "http" and urlsplit(value).hostname in LOOPBACK
+        if separator and scheme != "https" and not is_near:
+            raise ValueError(
+                "write an address as https://host/keys, or the path of a file; http is for this machine alone"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def names_a_whole_provider(self) -> Self:
+        """All of issuer, audience and keys, or nothing of a provider."""
+        needed = {"issuer": self.oidc_issuer, "audience": self.oidc_audience, "jwks": self.oidc_jwks}
+        missing = [f"{PREFIX}OIDC_{name.upper()}" for name, value in needed.items() if value is None]
+        if len(missing) not in (0, len(needed)) or (missing and (self.oidc_scopes or self.oidc_whole)):
+            raise PydanticCustomError(
+                "provider_incomplete",
+                "An identity provider is named in part; set {missing} as well",
+                {"missing": " and ".join(missing)},
+            )
+        return self
 
     @field_validator("root_path")
     @classmethod
@@ -165,7 +210,7 @@ class Settings(BaseSettings):
             raise ValueError("only PostgreSQL has standbys; write postgresql://user@host/name, or nothing")
         return value
 
-    @field_validator("bootstrap_key", "database_read_url", "pdf_program", mode="before")
+    @field_validator("bootstrap_key", "database_read_url", "pdf_program", *OF_PROVIDER, mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         return value or None

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
@@ -54,6 +54,7 @@ from app.api.data_version import DataVersion
 from app.api.evaluation_cache import EvaluationCache
 from app.api.exposition import Measured
 from app.api.freed_memory import keep_for_arrays, limit_arenas
+from app.api.identity_terms import identity_terms
 from app.api.kept_routes import kept_paths
 from app.api.key_uses import KeyUses
 from app.api.path_prefix import PathPrefix
@@ -81,6 +82,9 @@ from app.services.webhooks.delivery import WebhookSender
 from app.store.db import USUAL, Database, DatabaseLimits, microseconds
 from app.store.memory import Memory
 from app.store.schema import migrate
+
+if TYPE_CHECKING:
+    from app.services.identity.provider import IdentityProvider
 
 SECOND = 1_000_000
 """µs."""
@@ -147,7 +151,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version)
+        provider = self.state.identity
+        cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version, provider and provider.keys)
         used = self.state.key_uses.note
         limited = RateLimits(cache, settings, lambda: database.now() / SECOND, used)
         edge: ASGIApp = RequestMiddleware(limited, settings.client_seconds)
@@ -167,7 +172,10 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         app.state.jobs.start()
         app.state.schedule.start()
         app.state.webhooks.start()
-        tasks = [asyncio.create_task(each) for each in (app.state.measured.always(), app.state.key_uses.always())]
+        always = [app.state.measured.always(), app.state.key_uses.always()]
+        if app.state.identity is not None:
+            always.append(app.state.identity.keys.always())
+        tasks = [asyncio.create_task(each) for each in always]
         yield
         for each in tasks:
             each.cancel()
@@ -199,6 +207,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         settings.database_url, now=now, limits=limits, memory=memory, read_url=settings.database_read_url
     )
     app.state.key_uses = KeyUses(app.state.database)
+    app.state.identity = identity_provider(settings, now)
     app.state.data_version = DataVersion(app.state.database.versions)
     app.state.evaluation_cache = EvaluationCache(memory)
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)
@@ -213,6 +222,16 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         app.include_router(router)
     app.mount("/static", page.Assets(directory=service.STATIC), name="static")
     return app
+
+
+def identity_provider(settings: Settings, now: Callable[[], int]) -> "IdentityProvider | None":
+    """The provider of the settings; its libraries are loaded where there is one."""
+    terms = identity_terms(settings)
+    if terms is None:
+        return None
+    from app.services.identity.provider import IdentityProvider
+
+    return IdentityProvider(terms, now)
 
 
 def operation_id(route: APIRoute) -> str:

@@ -56,7 +56,13 @@ class RateOut(TypedDict):
 class CallerOut(TypedDict):
     """Who calls, and what that may."""
 
-    name: Annotated[str, Field(description="The name of the key, as the trace has it; `anonymous` without one.")]
+    name: Annotated[
+        str,
+        Field(
+            description="The name of the key, as the trace has it; `anonymous` without one; of a person with a token "
+            "`oidc:` with his name and subject."
+        ),
+    ]
     anonymous: bool
     scopes: Annotated[list[ScopeName], Field(description="`admin` stands for all others.")]
     unit: Annotated[
@@ -66,6 +72,9 @@ class CallerOut(TypedDict):
     expires_at: Annotated[datetime | None, Field(description="When the secret that was sent ends; null: never.")]
     rate_limit: Annotated[
         RateOut | None, Field(description="How often it may ask: a key by itself, others by address; null: no limit.")
+    ]
+    issuer: Annotated[
+        str | None, Field(description="The identity provider whose token was sent; null: a key was, or nothing.")
     ]
     anonymous_read: Annotated[
         Literal["published", "all", "none"], Field(description="What anybody may read without a key.")

@@ -152,6 +152,9 @@ def _declare_permissions(operation: Json, permissions: Sequence[Permission], ano
         return
     optional = all(each.open_to_anybody(anonymous_read) for each in permissions)
     operation["security"] = [*([{}] if optional else []), KEY]
+    # a key from elsewhere is refused whatever it asks, and so is a token without a unit
+    refusals = {str(status): refusal for status, refusal in problems(401, 403, asks_database=False).items()}
+    operation["responses"] = dict(sorted({**refusals, **operation["responses"]}.items()))
     sentences = [operation.get("description", ""), *dict.fromkeys(map(permission_text, permissions))]
     operation["description"] = "\n\n".join(filter(None, sentences))
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -27,8 +27,15 @@ from app.store.db import Database, now
 from app.store.true_times import instant_of, is_printed_ahead, known_by
 from app.store.values import Clocks
 
+if TYPE_CHECKING:
+    from app.services.identity.provider import IdentityProvider  # which costs 13 MB where no provider is named
+
 Known = TypeVar("Known")
-bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
+bearer = HTTPBearer(
+    auto_error=False,
+    description="A key made with `chiso keys create` or `POST /v1/keys`, or CHISO_BOOTSTRAP_KEY; if the service takes "
+    "the tokens of an identity provider (OpenID Connect, CHISO_OIDC_ISSUER), one of its access tokens, a JWT.",
+)
 FUTURE = RefusalCode(
     "moment_in_future",
     "`{name}` lies in the future; nothing is known of it yet.",
@@ -58,6 +65,12 @@ def jobs_of(request: Request) -> ImportWorker:
 def concurrency_limits_of(request: Request) -> ConcurrencyLimits:
     limits: ConcurrencyLimits = request.app.state.concurrency_limits
     return limits
+
+
+def identity_of(request: Request) -> "IdentityProvider | None":
+    """The identity provider whose tokens the service takes, if it takes any."""
+    provider: IdentityProvider | None = request.app.state.identity
+    return provider
 
 
 def at_once(of: Callable[[Request], Known]) -> Callable[[Request], Awaitable[Known]]:
@@ -124,6 +137,15 @@ def permissions_in(dependant: Dependant) -> list[Permission]:
     return own + [each for below in dependant.dependencies for each in permissions_in(below)]
 
 
+async def prepare(request: Request) -> None:
+    """Have at hand what a token is judged by, before a thread judges it: keys of a provider may have to be fetched."""
+    provider = identity_of(request)
+    if provider is not None:
+        scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
+        if scheme.lower() == "bearer":
+            await provider.prepare(secret)
+
+
 def admit(request: Request, permissions: Sequence[Permission]) -> None:
     """Note who asks, if it may: Unauthorized or Forbidden else. Only the address and the `Authorization` are looked at.
 
@@ -137,8 +159,12 @@ def admit(request: Request, permissions: Sequence[Permission]) -> None:
         raise rights.BAD_KEY.error(headers=rights.BEARER)
     else:
         request.scope["state"][IDENTIFIED] = False
+        provider = identity_of(request)
         with database_of(request).reading(primary=True) as session:
-            caller = rights.identify(session, secret, settings.bootstrap_key, address_of(request.scope))
+            if provider is not None and provider.takes(secret):
+                caller = provider.caller(session, secret)
+            else:
+                caller = rights.identify(session, secret, settings.bootstrap_key, address_of(request.scope))
         request.scope["state"][IDENTIFIED] = True
     request.scope["state"]["caller"] = caller
     for permission in permissions:

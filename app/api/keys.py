@@ -125,7 +125,7 @@ KeyUnchanged = Annotated[None, Depends(guarded(current_key), scope="function")]
 
 @router.get("/me", response_model=CallerOut, responses={200: example("me"), **problems(401, 403, 422)})
 def read_me(caller: PublicReader, settings: SettingsDep) -> Response:
-    """Who calls by the key that is sent, and what that may; without a key, what anybody may."""
+    """Who calls by the key or token that is sent, and what that may; without one, what anybody may."""
     rate = settings.anonymous_rate if caller.anonymous else settings.key_rate
     me: CallerOut = {
         "name": caller.name,
@@ -135,6 +135,7 @@ def read_me(caller: PublicReader, settings: SettingsDep) -> Response:
         "networks": list(caller.networks),
         "expires_at": None if caller.until is None else to_datetime(caller.until),
         "rate_limit": rate_described(rate),
+        "issuer": caller.issuer,
         "anonymous_read": settings.anonymous_read,
     }
     return answer(me)

@@ -24,6 +24,7 @@ from app.api.http_errors import TooManyRequests
 from app.api.problems import problem
 from app.config import Settings
 from app.errors import RefusalCode
+from app.services.rights import Caller
 
 CLIENTS = 10_000
 """Clients that are counted at a time; of more, the one that has asked least recently begins anew."""
@@ -32,7 +33,7 @@ HEAVY_COST = 20
 UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
 ASSETS = "/static/"
 HEAVY_QUOTA, IDENTIFIED = "heavy_quota", "identified"
-"""In the request's state: what heavy work counts against, and whether its key was found to be known."""
+"""In the request's state: asked what heavy work counts against, and whether its key was found to be known."""
 
 TOO_MANY = RefusalCode(
     "too_many_requests",
@@ -141,7 +142,8 @@ class RateLimits:
         self.anonymous = policy_of("anonymous", settings.anonymous_rate, counts)
         self.unproven = policy_of("unproven", settings.anonymous_rate, counts)
         self.keyed = policy_of("key", settings.key_rate, counts)
-        self.known: OrderedDict[str, None] = OrderedDict()
+        self.known: OrderedDict[str, str] = OrderedDict()
+        """Names of callers by the hashes of what they send."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in UNLIMITED or scope["path"].startswith(ASSETS):
@@ -157,11 +159,14 @@ class RateLimits:
     async def count(self, key: str | None, scope: Scope, receive: Receive, send: Send) -> None:
         """Count a request, and tell with its answer what is left to the next one."""
         quota = self.quota(key, scope)
-        # heavy work is only done for those who were let in
-        let_in = quota if key is None else quota_of(self.keyed, key)
+
+        def quota_let_in() -> Quota | None:
+            """What counts once it is known who asks: several secrets of one caller are counted as one."""
+            state = scope["state"]
+            return quota_of(self.keyed, state["caller"].name) if state.get(IDENTIFIED) else quota
 
         async def send_with_quota(message: Message) -> None:
-            counted = let_in if scope["state"].get(IDENTIFIED) else quota
+            counted = quota_let_in()
             if message["type"] == "http.response.start" and counted is not None:
                 message = {**message, "headers": [*message["headers"], *counted.headers()]}
             await send(message)
@@ -172,14 +177,14 @@ class RateLimits:
         except TooManyRequests as error:
             await problem(error, scope)(scope, receive, send_with_quota)
             return
-        scope["state"][HEAVY_QUOTA] = let_in
+        scope["state"][HEAVY_QUOTA] = quota_let_in
         await self.app(scope, receive, send_with_quota)
 
     def quota(self, key: str | None, scope: Scope) -> Quota | None:
         """What a request counts against; None where nothing limits it."""
         if key is not None and key in self.known:
             self.known.move_to_end(key)
-            return quota_of(self.keyed, key)
+            return quota_of(self.keyed, self.known[key])
         policy = self.anonymous if key is None else self.unproven
         return quota_of(policy, network_of(address_of(scope)))
 
@@ -188,8 +193,10 @@ class RateLimits:
         self.known.pop(key, None)
         if not state[IDENTIFIED]:
             return
-        self.used(state["caller"].name)
-        self.known[key] = None
+        caller: Caller = state["caller"]
+        if caller.issuer is None:
+            self.used(caller.name)
+        self.known[key] = caller.name
         if len(self.known) > self.clients:
             self.known.popitem(last=False)
 
@@ -223,6 +230,7 @@ def network_of(host: str) -> str:
 
 def spend_heavy(scope: Scope) -> None:
     """Count a request that computes for seconds for what it costs, a smaller window in full. Raises TooManyRequests."""
-    quota: Quota | None = scope["state"].get(HEAVY_QUOTA)
+    quota_let_in: Callable[[], Quota | None] | None = scope["state"].get(HEAVY_QUOTA)
+    quota = None if quota_let_in is None else quota_let_in()
     if quota is not None:
         quota.spend(min(HEAVY_COST, quota.policy.rate.amount - 1))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +36,9 @@ from app.services.rights import Caller, require_in_force
 from app.store.data_state import DataState
 from app.store.db import Database
 from app.store.topics import TopicStamps, gathered
+
+if TYPE_CHECKING:
+    from app.services.identity.key_set import KeySet
 
 log = logging.getLogger("chiso")
 
@@ -65,12 +68,14 @@ class CacheKey(NamedTuple):
     """All that an answer depends on besides the data.
 
     `formats`: those that `Accept` lets be sent, in order; the route takes the first of them that it has.
-    `authorization`: only a hash of it is stored; None where none was sent. `day`: the local one, counted.
+    `authorization`: only a hash of it is stored; None where none was sent. `generation`: that of the keys by which
+    tokens were judged. `day`: the local one, counted.
     """
 
     path: str
     query: bytes
     authorization: bytes | None
+    generation: int
     formats: tuple[Format, ...]
     language: Language
     names: Language
@@ -80,8 +85,16 @@ class CacheKey(NamedTuple):
 class ResponseCache:
     """The layer that answers what it holds, and holds what the routes answer."""
 
-    def __init__(self, app: ASGIApp, kept: re.Pattern[str], database: Database, data_version: DataVersion) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        kept: re.Pattern[str],
+        database: Database,
+        data_version: DataVersion,
+        token_keys: "KeySet | None" = None,
+    ) -> None:
         self.app, self.kept, self.database, self.data_version = app, kept, database, data_version
+        self.token_keys = token_keys
         self.store = AnswerStore(database.memory)
         self.computing: dict[CacheKey, tuple[DataState, Shared]] = {}
         self.let_go_at = 0
@@ -139,6 +152,7 @@ class ResponseCache:
             scope["path"],
             scope["query_string"],
             None if key is None else sha256(key).digest(),
+            0 if self.token_keys is None else self.token_keys.generation,
             accepted_formats(scope["headers"]),
             preferred_language(scope["headers"]),
             name_language(scope["headers"]),

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.body import LARGE, in_thread, limited, read_model
 from app.api.conditions import refuse_conditions, takes_conditions
-from app.api.deps import Permission, admit, concurrency_limits_of, database_of, permissions_in, settings_of
+from app.api.deps import Permission, admit, concurrency_limits_of, database_of, permissions_in, prepare, settings_of
 from app.api.idempotency import IdempotentWrite, note_answer
 from app.api.identifiers import identifiers_in, put_codes, unit_parameters
 from app.api.negotiated_routes import NegotiatedRoute
@@ -98,6 +98,7 @@ class StrictRoute(NegotiatedRoute):
             return
         request = Request(scope)
         if self.permissions:
+            await prepare(request)
             threads = self.threads_of_keys(request)
             await to_thread.run_sync(admit, request, self.permissions, limiter=threads)
         receive = limited(request, receive, self.largest_body(settings_of(request)))

@@ -17,7 +17,7 @@ from app.config import Settings
 from app.main import opened
 from app.services import demo as demo_service
 from app.services.frameworks import id_of, shipped_ids
-from app.services.settings_checks import faults_of_settings
+from app.services.settings_checks import faults_of_scopes, faults_of_settings
 from app.store import audit as audit_store
 from app.store.db import Database
 from app.store.engines import open_to_others, place_of, sqlite_file
@@ -79,6 +79,7 @@ def made_or_existing(settings: Settings, *, anywhere: bool = False) -> Iterator[
 
 def check_before(settings: Settings) -> None:
     """CommandRefused where settings name what a database that is still to be made will not know: none is made then."""
+    refuse(faults_of_scopes(settings.oidc_scopes))
     if tables_at(settings.database_url) == "none":
         refuse(faults_of_settings(shipped_ids(), settings.default_framework))
 

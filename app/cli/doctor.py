@@ -1,7 +1,10 @@
 """`chiso doctor` and `chiso jobs`: what an operator looks at first."""
 
+import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -13,7 +16,9 @@ from app.cli.database import existing
 from app.cli.output import fail_if_unprinted
 from app.config import Settings
 from app.domain.instant import to_datetime
-from app.services.doctor import examine
+from app.services.doctor import Check, examine
+from app.services.settings_checks import faults_of_scopes
+from app.store.db import microseconds
 from app.store.jobs import list_jobs
 
 COLOURS = {"ok": "green", "warn": "yellow", "bad": "red"}
@@ -24,7 +29,7 @@ def doctor(as_json: AsJson = False) -> None:
     """Look at settings, database, disk, clock, trace and evaluations. Exit code 1 where something is bad."""
     settings = Settings()
     checks = []
-    for check in examine(settings.database_url, settings.default_framework):
+    for check in chain(examine(settings.database_url, settings.default_framework), identity(settings)):
         checks.append(check)
         if not as_json:
             way_out = f" [{check.way_out}]" if check.way_out else ""
@@ -35,6 +40,23 @@ def doctor(as_json: AsJson = False) -> None:
     fail_if_unprinted()
     if any(check.state == "bad" for check in checks):
         raise typer.Exit(1)
+
+
+def identity(settings: Settings) -> Iterator[Check]:
+    """The identity provider, where there is one: what its roles stand for, and whether its keys can be read."""
+    if settings.oidc_jwks is None:
+        return
+    from app.services.identity.key_set import KeySet  # with libraries that cost a moment
+
+    if faults := list(faults_of_scopes(settings.oidc_scopes)):
+        yield Check("roles", "bad", " ".join(faults), "set CHISO_OIDC_SCOPES anew")
+    keys = KeySet(settings.oidc_jwks, microseconds)
+    asyncio.run(keys.read())
+    if keys.problem is not None:
+        way_out = "set CHISO_OIDC_JWKS to what the provider calls `jwks_uri`, or let the service reach it"
+        yield Check("identity", "bad", f"no keys at {keys.place}: {keys.problem}", way_out)
+    else:
+        yield Check("identity", "ok", f"{len(keys.keys or ())} keys of {settings.oidc_issuer}")
 
 
 def jobs(

@@ -40,6 +40,8 @@ def reason_of(error: Exception) -> str:
 
 def _of_setting(fault: ErrorDetails) -> str:
     name, said = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
+    if not name:  # it is about several, which the sentence names
+        return f"{said}."
     if fault["type"] == UNKNOWN:
         near = similar(name.lower(), list(Settings.model_fields))
         said += f"; did you mean {PREFIX}{near.upper()}?" if near else ", in the environment or in .env."

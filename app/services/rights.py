@@ -18,6 +18,7 @@ from app.domain.instant import to_datetime
 from app.domain.networks import is_inside, plain_address
 from app.domain.period import local_day
 from app.errors import Fault, Faults, Forbidden, RefusalCode, Unauthorized
+from app.services.identity.token_errors import EXPIRED, refused
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.db import now
@@ -81,6 +82,7 @@ class Caller:
     """Who asks: a key by name, its scopes, and its subtree's root if it has one.
 
     `until`: when (µs) the secret that was sent ends; `networks`: those that it may be sent from, where there are any.
+    `issuer`: the identity provider that vouches for a person who has no key.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Caller:
     anonymous: bool = False
     until: int | None = None
     networks: tuple[str, ...] = ()
+    issuer: str | None = None
 
     def has(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
@@ -120,6 +123,8 @@ def _caller_of(key: KeyRow, former_until: int | None = None) -> Caller:
 def require_in_force(caller: Caller, present: int, address: str) -> None:
     """Raise Unauthorized where the caller's secret has ended (µs), Forbidden where it does not work from an address."""
     if caller.until is not None and caller.until <= present:
+        if caller.issuer is not None:
+            raise refused(EXPIRED, moment=to_datetime(caller.until).isoformat())
         raise BAD_KEY.error(headers=BEARER)
     if caller.networks and not is_inside(address, caller.networks):
         raise ELSEWHERE.error(name=caller.name, address=plain_address(address))
@@ -128,7 +133,8 @@ def require_in_force(caller: Caller, present: int, address: str) -> None:
 def renewed(session: Session, caller: Caller) -> Caller:
     """The caller with the rights that its key has now, or Unauthorized where the key has ended meanwhile.
 
-    Who has no key in the database (the bootstrap key, the operator) stays as he is: names of keys are not used twice.
+    Who has no key in the database (the bootstrap key, the operator, a person with a token) stays as he is: names of
+    keys are not used twice.
     """
     key = find_key(session, caller.name)
     if key is None:

@@ -1,8 +1,9 @@
-"""Settings that only the database can judge."""
+"""Settings that only the database, or the rooms below the shell, can judge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.suggest import similar
+from app.services.rights import Scope
 
 
 def faults_of_settings(frameworks: Sequence[str], default_framework: str) -> Iterator[str]:
@@ -13,3 +14,15 @@ def faults_of_settings(frameworks: Sequence[str], default_framework: str) -> Ite
         near = similar(default_framework, known)
         meant = f"; did you mean {near}?" if near else "."
         yield f"CHISO_DEFAULT_FRAMEWORK: there is no framework {default_framework}{meant} There are {', '.join(codes)}."
+
+
+def faults_of_scopes(roles: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What is wrong with what the roles of an identity provider stand for, a sentence for each."""
+    known = [str(scope) for scope in Scope]
+    for role, scopes in roles.items():
+        for scope in scopes:
+            if scope not in known:
+                near = similar(scope, known)
+                meant = f"; did you mean {near}?" if near else "."
+                named = f"{role} stands for {scope}, which is no scope{meant}"
+                yield f"CHISO_OIDC_SCOPES: {named} Scopes are {', '.join(known)}."

@@ -31,6 +31,7 @@ async def test_a_key_learns_its_own_name_rights_and_bounds(api: Client, client_o
         "scopes": ["values:read", "values:write"],
         "unit": "H60",
         "rate_limit": None,
+        "issuer": None,
         "anonymous_read": "published",
         **bounds,
     }
@@ -58,6 +59,7 @@ async def test_nobody_in_particular_learns_what_anybody_may(
         "networks": [],
         "expires_at": None,
         "rate_limit": {"requests": 3000, "seconds": 60},
+        "issuer": None,
         "anonymous_read": mode,
     }
 
