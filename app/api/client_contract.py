@@ -29,6 +29,8 @@ def for_clients(document: Json) -> Json:
         for answer in operation["responses"].values():
             if "content" in answer:
                 answer["content"] = _only(answer["content"], JSON)
+                for each in answer["content"].values():
+                    _choose_one(each.get("schema", {}))
         if "parameters" in operation:
             found = (_in_json(each, document["components"]) for each in operation["parameters"])
             operation["parameters"] = [each for each in found if each is not None]
@@ -49,6 +51,12 @@ def _simplify(node: Json) -> None:
 def _only(content: Json, *kinds: str) -> Json:
     """The first of these kinds of a body; all where it has none of them."""
     return next(({kind: content[kind]} for kind in kinds if kind in content), content)
+
+
+def _choose_one(answer: Json) -> None:
+    """An answer of one shape or another is one of them: of `anyOf` a generator makes one with all their members."""
+    if all("$ref" in each for each in answer.get("anyOf", ({},))):
+        answer["oneOf"] = answer.pop("anyOf")
 
 
 def _given(content: Json) -> Json:
