@@ -62,7 +62,7 @@ def prepare(url: str, home: Path) -> None:
     ship(database)
     with database.writing() as session, file.open("rb") as figures:
         state_units(session, CALLER, [StatedUnit(UnitDocument.model_validate(unit)) for unit in (province, *communes)])
-        rows = ImportRows(figures, "csv", None, None, "long", indicator_kinds(session))
+        rows = ImportRows([figures], "csv", None, None, "long", indicator_kinds(session))
         import_values(session, CALLER, rows, ImportOptions())
     database.dispose()
 

@@ -24,6 +24,13 @@ class RowsTaken(TypedDict):
     warnings: list[FaultBody]
 
 
+class ProfileUsed(TypedDict):
+    """By which profile a file was read, and the SHA-256 of what the profile said then."""
+
+    name: str
+    digest: str
+
+
 class FiguresTaken(RowsTaken):
     """What became of the figures of a file, and of those that stood and are absent from it."""
 
@@ -68,6 +75,7 @@ class ImportRecord(FiguresTaken):
     known_at: datetime | None
     requested_at: datetime | None
     progress: int | None
+    profile: ProfileUsed | None
     problem: Reason | None
 
 

@@ -18,6 +18,7 @@ from app.config import AnonymousRead
 from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.figure_parser import Locale
 from app.domain.frameworks.rules import Policy
+from app.domain.intake.profiles import ColumnField, Scale
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.period import PeriodType
 from app.domain.unit_change import UnitEventKind
@@ -57,6 +58,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "DeliveryState": get_args(DeliveryState),
     "Direction": get_args(Direction),
     "FigurePlace": get_args(Figures),
+    "FigureScale": get_args(Scale),
     "FindingRule": get_args(FindingRule),
     "Flag": FLAG_CODES,
     "Format": get_args(TableFormat),
@@ -70,6 +72,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "NoticeFormat": get_args(NoticeFormat),
     "PeriodType": get_args(PeriodType),
     "Policy": get_args(Policy),
+    "ProfileField": get_args(ColumnField),
     "RankOrigin": get_args(RankOrigin),
     "RowKind": get_args(RowKind),
     "RowPart": get_args(RowPart),

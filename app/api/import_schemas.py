@@ -80,6 +80,22 @@ SENT: dict[str, Any] = {
 }
 """What an import is sent as, for OpenAPI."""
 
+REPORT_CSV = """BÁO CÁO THÁNG 7;;
+STT;Đơn vị;Tỷ lệ hồ sơ xử lý đúng hạn/trong hạn
+1;UBND tỉnh Tuyên Quang;98,83
+"""
+TABLE_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": REPORT_CSV},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+            "multipart/form-data": {"schema": FILE_FORM},
+        },
+    }
+}
+"""A table that is sent as a file, for OpenAPI."""
+
 TAKEN_ON: dict[str, Any] = {
     "model": ImportRecord,
     "description": "Accepted: the import has a number and runs in the background.",

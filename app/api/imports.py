@@ -39,6 +39,7 @@ from app.domain.booleans import QueryFlag, read_flag
 from app.domain.figure_parser import Locale
 from app.domain.intake.import_row import Fractions
 from app.domain.intake.layouts import ImportLayout
+from app.domain.intake.profiles import ProfileName
 from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code
@@ -99,6 +100,7 @@ def incoming_import(
             "`portal`: saved answers."
         ),
     ] = "auto",
+    profile: Annotated[ProfileName | None, Query(description="The import profile by which the table is read.")] = None,
     sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
     plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
     complete: Annotated[
@@ -133,7 +135,7 @@ def incoming_import(
         resolve=resolve,
     )
     files = uploads.files if layout == "portal" else [uploads.only()]
-    given = Submission(files, options, layout, sheet, create_units)
+    given = Submission(files, options, layout, sheet, create_units, profile)
     prefers_async = RESPOND_ASYNC.search(prefer) is not None
     return IncomingImport(
         given, uploads, prefers_async, in_background(jobs, given, uploads, prefers_async=prefers_async)

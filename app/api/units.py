@@ -184,7 +184,7 @@ async def opened_file(uploads: UploadsDep, limits: ConcurrencyLimitsDep) -> Impo
 
     def open_it() -> ImportFile:
         file = uploads.only().extract(uploads.closing)
-        read_opening(file.extracted or file.file, file.kind, file.charset)
+        read_opening(file.opened, file.kind, file.charset)
         return file
 
     async with limits.openings.place():
@@ -207,7 +207,7 @@ async def units_import_turn(
 ) -> AsyncIterator[SentUnits]:
     """A list of units when it may be taken: a trial is heavy, else it is read to its end before its turn to write."""
     async with heavy_place(request) if dry_run else limits.unit_lists.place():
-        listed = await run_in_threadpool(read_unit_list, file.extracted or file.file, file.kind, file.charset)
+        listed = await run_in_threadpool(read_unit_list, file.opened, file.kind, file.charset)
         sent = SentUnits(listed, dry_run or bool(listed.faults))
         async with nullcontext() if sent.reads else limits.writers.place():
             yield sent

@@ -69,6 +69,9 @@ def import_file(
         FractionsChoice | None,
         typer.Option(help="Rates between 0 and 1 without a percent sign are parts of 1 (yes) or percentages (no)."),
     ] = None,
+    profile: Annotated[
+        str | None, typer.Option(parser=trimmed, metavar="NAME", help="The import profile by which the table is read.")
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     charset: Annotated[str | None, typer.Option(help="The encoding of a text file, if not UTF-8.")] = None,
     create_units: Annotated[bool, typer.Option("--create-units", help="With --layout portal.")] = False,
@@ -118,6 +121,7 @@ def import_file(
         "layout": layout.value,
         "locale": locale.value,
         "fractions": fractions and fractions.value,
+        "profile": profile,
         "sheet": sheet,
         "create_units": create_units or None,
         "complete": complete or None,

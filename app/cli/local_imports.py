@@ -62,7 +62,8 @@ def import_here(asked: ImportCommand, file: BinaryIO) -> Mapping[str, Any]:
     with existing(settings) as database, rows_read() as progress:
         try:
             table = ImportFile(file, kind_of("", asked.path.name), asked.charset)
-            given = Submission([table], options, query["layout"], query.get("sheet"), "create_units" in query)
+            sheet, profile = query.get("sheet"), query.get("profile")
+            given = Submission([table], options, query["layout"], sheet, "create_units" in query, profile)
             once = None if asked.key is None or options.dry_run else keyed(asked, file)
             if once is not None and (answered := once.answered(database)):
                 return _current(database, answered, asked.language)

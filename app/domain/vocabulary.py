@@ -41,6 +41,7 @@ Flag = Annotated[bool, Field(strict=True)]
 ChangeKind = Literal[
     "evaluations",
     "frameworks",
+    "import_profiles",
     "imports",
     "indicators",
     "keys",

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from app.errors import AppError, ErrorCode, Fault, Malformed, RefusalCode
 from app.formats.charset import END_MARKS, MARK
+from app.formats.headings import ONE_HEADING, HeadingRows, joined_headings
 from app.formats.text_stream import text_of
 from app.normal_form import composed
 
@@ -156,14 +157,16 @@ def shown_delimiter(sign: str) -> str:
     return "TAB" if sign == "\t" else sign
 
 
-def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[str], CsvRows]:
+def iter_csv(
+    chunks: Iterable[bytes], charset: str | None = None, headings: HeadingRows = ONE_HEADING
+) -> tuple[list[str], CsvRows]:
     """The header, and the rows below it.
 
-    The first row that is not empty is the header; its line decides the delimiter (comma, semicolon or tab) unless a
-    line `sep=;` stands above it. A cell of several lines stays in one row; empty rows are skipped but counted. Programs
-    leave out empty cells at the end of a row or write some too many: every row comes with as many cells as the header,
-    or, where a cell beyond it says something, as a Fault (`row_ragged`), and reading goes on after it. Text is composed
-    (NFC).
+    The first row that is not empty is the header, behind those that `headings` leaves out; its lines decide the
+    delimiter (comma, semicolon or tab) unless a line `sep=;` stands above them. A cell of several lines stays in one
+    row; empty rows are skipped but counted. Programs leave out empty cells at the end of a row or write some too many:
+    every row comes with as many cells as the header, or, where a cell beyond it says something, as a Fault
+    (`row_ragged`), and reading goes on after it. Text is composed (NFC).
     Raises, at once or while rows are read, what `text_of` raises, and Malformed `header_missing`, and with the row
     `csv_invalid` (quotes) and `text_invalid` (NUL).
     """
@@ -171,15 +174,44 @@ def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[
     lines = chain.from_iterable(source)
     rows = CsvRows(source)
     with _refusing(rows):
+        declared = _leave_out(lines, rows, headings.skipped)
         first = _first(lines, rows)
-        if declared := DECLARED.fullmatch(first):
+        if found := DECLARED.fullmatch(first):
+            declared = found[1]
             rows.number += 1
             first = _first(lines, rows)
-        rows.delimiter = declared[1] if declared else _delimiter(first)
-        rows.records = csv.reader(chain([first], lines), delimiter=rows.delimiter, strict=True)
-        names = [name.strip() for name in next(rows.records)]
-    rows.columns, rows.number = len(names), rows.number + 1
+        head = [first, *islice(lines, headings.count - 1)]
+        rows.delimiter = declared or _delimiter("".join(head))
+        rows.records = csv.reader(chain(head, lines), delimiter=rows.delimiter, strict=True)
+        heads = [[name.strip() for name in row] for row in islice(rows.records, headings.count)]
+    names = joined_headings(heads)
+    rows.columns, rows.number = len(names), rows.number + len(heads)
     return names, rows
+
+
+def first_rows(
+    chunks: Iterable[bytes], charset: str | None, delimiter: str, most: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The first rows that say something, with their numbers, as this delimiter parts them. Raises as `iter_csv`."""
+    found = csv.reader(chain.from_iterable(_Lines(chunks, charset)), delimiter=delimiter)
+    try:
+        for number, cells in enumerate(islice(found, most), 1):
+            said = [cell.strip(NOTHING) for cell in cells]
+            if any(said) and not (number == 1 and DECLARED.fullmatch(delimiter.join(said))):
+                yield number, said
+    except (_BadLine, csv.Error):
+        return  # parted by a sign that is not its own a row may be one cell without end; who reads the file says so
+
+
+def _leave_out(lines: Iterator[str], rows: CsvRows, count: int) -> str | None:
+    """Read over rows above the header, each of as many lines as it has; the delimiter where one of them declares it."""
+    declared = None
+    for line in islice(lines, count):
+        if found := DECLARED.fullmatch(line):
+            declared = found[1]
+        next(csv.reader(chain([line], lines), delimiter=_delimiter(line)))
+        rows.number += 1
+    return declared
 
 
 def _first(lines: Iterable[str], rows: CsvRows) -> str:

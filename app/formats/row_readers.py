@@ -12,13 +12,15 @@ from typing import IO, AnyStr, BinaryIO, Literal
 
 from app.errors import Fault, Malformed, RefusalCode, UnsupportedMedia
 from app.formats.charset import charset_of
-from app.formats.csv_rows import Block, CsvRows, iter_csv
+from app.formats.csv_rows import DELIMITERS, Block, CsvRows, first_rows, iter_csv
 from app.formats.delimited import unescape_formula
+from app.formats.headings import ONE_HEADING, HeadingRows
 from app.formats.json_items import iter_json_array
 from app.formats.strict_json import iter_ndjson
 from app.formats.text_stream import refuse_other_kinds, text_of
-from app.formats.workbook import Cell, ExtractedSheet, SheetRows, cell_name, open_workbook
+from app.formats.workbook import ExtractedSheet, open_workbook
 from app.formats.workbook_merged import column_letters
+from app.formats.workbook_rows import Cell, SheetRows, cell_name
 from app.normal_form import composed
 
 FileKind = Literal["csv", "xlsx", "json", "ndjson"]
@@ -83,8 +85,8 @@ class TableInput:
     """A table: its header with the number of its row, and (row number, cells or what is wrong with the row).
 
     Every row has as many cells as the header. In a workbook `letters` stand over the columns and `prefix` names the
-    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text: there `rows` are `CsvTextRows`, and
-    `delimiter` is what divides the cells.
+    sheet (`Sheet1!`), which is called `sheet`; all are empty for CSV, all cells of which are text: there `rows` are
+    `CsvTextRows`, and `delimiter` is what divides the cells.
     """
 
     header: list[str]
@@ -93,6 +95,7 @@ class TableInput:
     letters: tuple[str, ...] = ()
     prefix: str = ""
     delimiter: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,11 @@ def kind_of(media_type: str, filename: str | None = None) -> FileKind:
 
 @contextmanager
 def read_rows_in(
-    file: BinaryIO | ExtractedSheet, kind: FileKind, charset: str | None = None, sheet: str | None = None
+    file: BinaryIO | ExtractedSheet,
+    kind: FileKind,
+    charset: str | None = None,
+    sheet: str | None = None,
+    headings: HeadingRows = ONE_HEADING,
 ) -> Iterator[TableInput | RecordInput]:
     """The rows of a file, from its beginning; they last as long as the context, and may be read once.
 
@@ -123,18 +130,30 @@ def read_rows_in(
     rows are read, and Malformed `columns_too_many` for a table of more than 1,000 columns.
     """
     if isinstance(file, ExtractedSheet):
-        yield _sheet(file.read())
+        yield _sheet(file.read(headings))
         return
     file.seek(0)
     if kind == "xlsx":
-        with open_workbook(file, sheet) as opened:
+        with open_workbook(file, sheet, headings=headings) as opened:
             yield _sheet(opened)
     elif kind == "csv":
-        yield _csv(_chunks(file), charset)
+        yield _csv(_chunks(file), charset, headings)
     elif kind == "json":
         yield RecordInput(iter_json_array(_chunks(file), charset))
     else:
         yield RecordInput(iter_ndjson(_ndjson_lines(file, charset)))
+
+
+def openings_of(
+    file: BinaryIO | ExtractedSheet, kind: FileKind, charset: str | None, most: int
+) -> Iterator[list[tuple[int, list[str]]]]:
+    """The first rows of a table that say something, with their numbers: of a text once for every delimiter."""
+    if isinstance(file, ExtractedSheet):
+        yield file.first_rows(most)
+    elif kind == "csv":
+        for delimiter in DELIMITERS:
+            file.seek(0)
+            yield list(first_rows(_chunks(file), charset, delimiter, most))
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -169,15 +188,15 @@ class CsvTextRows:
 def _sheet(opened: SheetRows) -> TableInput:
     _refuse_wide(opened.header, opened.header_row)
     letters = tuple(map(column_letters, range(len(opened.header))))
-    return TableInput(opened.header, opened.rows, opened.header_row, letters, cell_name(opened.name, ""))
+    prefix = cell_name(opened.name, "")
+    return TableInput(opened.header, opened.rows, opened.header_row, letters, prefix, sheet=opened.name)
 
 
-def _csv(chunks: Iterable[bytes], charset: str | None) -> TableInput:
-    header, rows = iter_csv(chunks, charset)
+def _csv(chunks: Iterable[bytes], charset: str | None, headings: HeadingRows) -> TableInput:
+    header, rows = iter_csv(chunks, charset, headings)
     _refuse_wide(header, rows.number)
-    return TableInput(
-        [unescape_formula(name) for name in header], CsvTextRows(rows), rows.number, delimiter=rows.delimiter
-    )
+    header = [unescape_formula(name) for name in header]
+    return TableInput(header, CsvTextRows(rows), rows.number, delimiter=rows.delimiter)
 
 
 def _bounded(file: IO[AnyStr]) -> Iterator[AnyStr]:

@@ -5,107 +5,78 @@ that proves broken at its end, and the parent's memory does not grow with it.
 """
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
-from fractions import Fraction
-from functools import partial
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
-from app.errors import AppError, Fault, Text
+from app.formats.headings import ONE_HEADING, HeadingRows
 from app.formats.limited_child import ChildBroken, ChildStopped, run_child
-from app.formats.workbook_merged import CellRange, column_letters, corners
+from app.formats.workbook_rows import ExtractedRow, SheetRowReader, SheetRows, parsed_row, refusal, shown_text
 from app.formats.workbook_sheet import WorkbookLimits
-from app.formats.workbook_texts import (
-    BROKEN_PARTS,
-    CELLS,
-    HEADER_MERGED,
-    MERGED_ACROSS,
-    NOTE_MERGED,
-    REFUSALS,
-    SHOWS_NOTHING,
-    TITLE_ABOVE,
-    WHATS,
-    WHYS,
-    listed_parts,
-)
 
 PROGRAM = "app.formats.workbook_child"
-OF_NUMBERS = (
-    "cell_thousands",
-    "cell_fraction",
-    "cell_shown_otherwise",
-    "percent_shown_otherwise",
-    "minus_unsure",
-    "cell_not_date",
-)
-STORED = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]{1,3})?")
-POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
-
-Cell = str | int | Decimal | Fraction | bool | date | datetime | Fault | None
-"""What a cell says. A Fraction is a number shown as a percentage (0.6055 shown as 60.55%); days and moments are naive,
-as workbooks know no time zone; a Fault is a cell that must not be read, with row, column and cell named."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRows:
-    """A sheet: `header` as written with its row, and (row number, cells or what is wrong with the row)."""
-
-    name: str
-    header: list[str]
-    header_row: int
-    rows: Iterator[tuple[int, list[Cell] | Fault]]
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedSheet:
-    """A sheet as the child has left it in a temporary file, to be read as often as one likes."""
+    """A sheet as the child has left it in a temporary file, to be read as often as one likes: its rows from `start`."""
 
     lines: IO[bytes]
     name: str
     merged: list[tuple[int, list[tuple[int, list[int]]]]]
+    start: int
+    rows: int
 
-    def read(self) -> SheetRows:
+    def read(self, headings: HeadingRows = ONE_HEADING) -> SheetRows:
         """The header now, the rows as they are asked for; one reading at a time.
 
-        The first row that is not empty is the header; every row has as many cells. Hidden rows and columns are read
-        like others. Invalid with faults where the header cannot be read.
+        The first row that is not empty is the header, behind those that `headings` leaves out; every row has as many
+        cells. Hidden rows and columns are read like others. Invalid with faults where the header cannot be read.
         """
-        self.lines.seek(0)
-        return _Reader(self.name, self.merged).open(self.lines)
+        return SheetRowReader(self.name, self.merged).open(self._parsed(), headings)
+
+    def first_rows(self, most: int) -> list[tuple[int, list[str]]]:
+        """The texts of the first rows that are not empty, with their numbers; figures as they are stored."""
+        return [(number, list(map(shown_text, cells))) for number, cells, _ in islice(self._parsed(), most)]
+
+    def _parsed(self) -> Iterator[ExtractedRow]:
+        self.lines.seek(self.start)
+        return map(parsed_row, islice(self.lines, self.rows))
 
 
 @contextmanager
-def extract_sheet(
-    file: BinaryIO, sheet: str | None = None, limits: WorkbookLimits | None = None
-) -> Iterator[ExtractedSheet]:
-    """The sheet of that name, or the only visible sheet that holds anything; gone with the context.
+def extract_sheets(
+    file: BinaryIO, wanted: str | Sequence[str] | None = None, limits: WorkbookLimits | None = None
+) -> Iterator[list[ExtractedSheet]]:
+    """The sheets of these names (None: the only visible one that holds anything; `[]`: all of those).
 
-    `file` is a real file (one with a descriptor), read from its beginning. Raises Malformed or Invalid with a code of
-    `REFUSALS`.
+    They are gone with the context. `file` is a real file (one with a descriptor), read from its beginning. Raises
+    Malformed or Invalid with a code of `REFUSALS`, also where another sheet holds something than those of a list.
     """
     file.seek(0)
     with TemporaryFile() as lines:
-        report = _run(file, lines, sheet, limits or WorkbookLimits())
-        yield ExtractedSheet(lines, report["sheet"], report["merged"])
+        report = _run(file, lines, wanted, limits or WorkbookLimits())
+        yield [ExtractedSheet(lines, **each) for each in report["sheets"]]
 
 
 @contextmanager
 def open_workbook(
-    file: BinaryIO, sheet: str | None = None, limits: WorkbookLimits | None = None
+    file: BinaryIO,
+    sheet: str | None = None,
+    limits: WorkbookLimits | None = None,
+    headings: HeadingRows = ONE_HEADING,
 ) -> Iterator[SheetRows]:
-    """The rows of a sheet of a workbook, read once. Raises what `extract_sheet` and reading the sheet raise."""
-    with extract_sheet(file, sheet, limits) as extracted:
-        yield extracted.read()
+    """The rows of a sheet of a workbook, read once. Raises what `extract_sheets` and reading the sheet raise."""
+    with extract_sheets(file, sheet, limits) as (extracted,):
+        yield extracted.read(headings)
 
 
-def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: WorkbookLimits) -> dict[str, Any]:
+def _run(file: BinaryIO, rows: IO[bytes], wanted: str | Sequence[str] | None, limits: WorkbookLimits) -> dict[str, Any]:
     """What the child reports; raises for what it refuses, and for its own end."""
-    arguments = [str(rows.fileno()), json.dumps(asdict(limits)), json.dumps(sheet)]
+    arguments = [str(rows.fileno()), json.dumps(asdict(limits)), json.dumps(wanted)]
     try:
         report = run_child(PROGRAM, arguments, file, [rows], limits.seconds)
     except ChildStopped:
@@ -117,162 +88,3 @@ def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: WorkbookLim
     if "refused" in report:
         raise refusal(report["refused"], report["context"])
     return report
-
-
-def refusal(code: str, context: dict[str, Any]) -> AppError:
-    """Why a workbook is not read, with the ways out: Invalid where another sheet would be, else Malformed."""
-    error_code = BROKEN_PARTS.get(context.get("why", ""), REFUSALS[code])
-    words: dict[str, Any] = {
-        **context,
-        "names": ", ".join(context.get("names", ()))[:1000],
-        "what": WHATS.get(context.get("what", "")),
-        "why": WHYS.get(context.get("why", "")),
-    }
-    return Fault(error_code, words, row=1 if code == "header_missing" else None).error()
-
-
-class _Reader:
-    """Turns the child's lines into rows; knows the sheet for the sentences of faults."""
-
-    def __init__(self, sheet: str, merged: list[tuple[int, list[tuple[int, list[int]]]]]) -> None:
-        """`merged` are the merged cells of rows: the column and the corners of each."""
-        self.sheet = sheet
-        self.merged = {row: [(column, CellRange(*range)) for column, range in cells] for row, cells in merged}
-        self.header: list[str] = []
-
-    def open(self, lines: IO[bytes]) -> SheetRows:
-        """The header now, the rows as they are asked for. Invalid where a header cell is merged or cannot be read."""
-        first = lines.readline()
-        if not first:
-            raise refusal("header_missing", {})
-        number, cells = _parsed(first)
-        self.refuse_title(number, cells)
-        read = self.cells(number, cells)
-        if faults := [cell for cell in read if isinstance(cell, Fault)]:
-            raise REFUSALS["header_invalid"].error(faults=faults)
-        self.header = ["" if cell is None else str(cell).strip() for cell in read]
-        return SheetRows(self.sheet, self.header, number, self.rows(lines))
-
-    def rows(self, lines: IO[bytes]) -> Iterator[tuple[int, list[Cell] | Fault]]:
-        width = len(self.header)
-        for line in lines:
-            number, cells = _parsed(line)
-            if across := self.merged_across(number):
-                yield number, self.merged_row(number, cells, across)
-            elif len(cells) > width:
-                context = {"cell": cell_name(self.sheet, cells[width])}
-                yield number, Fault(CELLS["cell_outside"], context, row=number)
-            else:
-                yield number, self.cells(number, cells)
-
-    def cells(self, number: int, cells: list[Any]) -> list[Cell]:
-        read: list[Cell] = [
-            self.special(number, place, cell) if type(cell) is dict else cell for place, cell in enumerate(cells)
-        ]
-        for place, merged in self.merged.get(number, ()):
-            read[place] = self.fault("cell_merged", number, place, corners(merged))
-        return read
-
-    def merged_across(self, number: int) -> dict[int, CellRange]:
-        """The merged cells of a row that are spread over several columns, by their first one."""
-        return {range.left: range for _, range in self.merged.get(number, ()) if range.right > range.left}
-
-    def merged_row(self, number: int, cells: list[Any], across: dict[int, CellRange]) -> Fault:
-        """What is wrong with a row over merged cells, named once: it is a note or a heading, or its cells are to be
-        parted."""
-        said = [place for place, cell in enumerate(cells) if cell is not None]
-        merged = next(iter(across.values()))
-        cell = cell_name(self.sheet, f"{column_letters(merged.left)}{number}")
-        context = {"cell": cell, "row": number, "value": corners(merged)}
-        title = cells[said[0]]
-        if set(said) <= across.keys() and isinstance(title, str):
-            return Fault(NOTE_MERGED, {**context, "title": title[:60]}, row=number, value=corners(merged))
-        return Fault(MERGED_ACROSS, context, row=number, column=self.column(merged.left), value=corners(merged))
-
-    def column(self, place: int) -> str:
-        """The name of a column, or its letters where it has none."""
-        return (self.header[place] if place < len(self.header) else "") or column_letters(place)
-
-    def refuse_title(self, number: int, cells: list[Any]) -> None:
-        """Refuse a first row in which each cell that says something is spread over several columns."""
-        said = [place for place, cell in enumerate(cells) if cell is not None]
-        above = self.merged_across(number)
-        if set(said) == above.keys():
-            context = {"title": str(cells[said[0]])[:60], "row": number, "cells": corners(above[said[0]])}
-            faults = [Fault(TITLE_ABOVE, context, row=number)]
-            raise REFUSALS["header_invalid"].error(faults=faults)
-
-    def special(self, number: int, place: int, cell: dict[str, Any]) -> Cell:
-        if "percent" in cell:
-            return Fraction(cell["percent"])
-        if "date" in cell:
-            return date.fromisoformat(cell["date"])
-        if "moment" in cell:
-            return datetime.fromisoformat(cell["moment"])
-        if "hidden" in cell:
-            return self.hidden_date(number, place, cell)
-        return self.fault(cell["fault"], number, place, cell["value"], cell["shown"])
-
-    def hidden_date(self, number: int, place: int, cell: dict[str, Any]) -> Fault:
-        """What is said of a date of which a part is not seen."""
-        moment = datetime.fromisoformat(cell["value"])
-        day, has_time = moment.date().isoformat(), moment != datetime.combine(moment.date(), time())
-        context = {
-            "cell": cell_name(self.sheet, f"{column_letters(place)}{number}"),
-            "date": f"{day} {moment:%H:%M:%S}" if has_time else day,
-            "format": cell["shown"],
-            "hidden": listed_parts(cell["hidden"]),
-            "whole": "yyyy-mm-dd hh:mm:ss" if has_time else "yyyy-mm-dd",
-            "month": day[:7],
-            "day": day,
-        }
-        return Fault(CELLS[cell["fault"]], context, row=number, column=self.column(place), value=str(context["date"]))
-
-    def fault(self, code: str, number: int, place: int, value: str, shown: str = "") -> Fault:
-        error_code = HEADER_MERGED if code == "cell_merged" and not self.header else CELLS[code]
-        said = {"value": value, "shown": shown}
-        context: dict[str, object] = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), **said}
-        if code in OF_NUMBERS and STORED.fullmatch(value):
-            percent = _percent(value)
-            places = len(percent.partition(".")[2])
-            context |= {name: in_words(figure) for name, figure in {**said, "percent": percent}.items()}
-            context["format"] = in_words(f"0{'.' * (places > 0)}{'0' * places}%")
-            if code == "percent_shown_otherwise":
-                value = f"{percent}%"
-        if not shown:
-            context["shown"] = SHOWS_NOTHING
-        return Fault(error_code, context, row=number, column=self.column(place), value=value)
-
-
-def _percent(value: str) -> str:
-    """A number as a percentage, in full.
-
-    >>> _percent("0.02"), _percent("1E+3")
-    ('2', '100000')
-    """
-    return format(Decimal(value).scaleb(2).normalize(), "f")
-
-
-def in_words(figure: str) -> Text:
-    """A figure as a sentence writes it: in Vietnamese with a comma where it has a decimal point.
-
-    >>> in_words("92.6 điểm").render("vi", {})
-    '92,6 điểm'
-    """
-    plain = figure.replace("{", "{{").replace("}", "}}")
-    return Text(plain, POINT.sub(",", plain, count=1))
-
-
-_parsed = partial(json.loads, parse_float=Decimal)
-
-
-def cell_name(sheet: str, cell: str) -> str:
-    """A cell as formulas name it.
-
-    >>> cell_name("Sheet1", "C7"), cell_name("Tháng 7", "C7")
-    ('Sheet1!C7', "'Tháng 7'!C7")
-    """
-    if sheet.replace("_", "a").isalnum() and not sheet[0].isdigit():
-        return f"{sheet}!{cell}"
-    quoted = sheet.replace("'", "''")
-    return f"'{quoted}'!{cell}"

@@ -7,8 +7,9 @@ whatever a workbook does to it happens to no one else. Standard library only: it
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
+from unicodedata import normalize
 
 from app.formats.child_program import Report, reported, take_limits
 from app.formats.office_archive import OfficeArchive, OfficeRefused
@@ -16,9 +17,14 @@ from app.formats.workbook_merged import merged_cells
 from app.formats.workbook_parts import SheetEntry, WorkbookParts, read_book
 from app.formats.workbook_sheet import SheetReader, WorkbookLimits, has_content
 
+Wanted = str | Sequence[str] | None
+"""The name of a sheet, or of several; None: the only one that is visible and holds anything."""
+ALL: Sequence[str] = []
+"""No name at all: every visible sheet that holds anything."""
+
 
 def main(arguments: Sequence[str]) -> None:
-    """Arguments: the descriptor for rows, the limits as JSON, the name of the sheet as JSON (null: the only one)."""
+    """Arguments: the descriptor for rows, the limits as JSON, and which sheets as JSON (`wanted` of `choose`)."""
     limits, wanted = WorkbookLimits(**json.loads(arguments[1])), json.loads(arguments[2])
     take_limits(limits)
     output = open(int(arguments[0]), "wb", buffering=1 << 20)  # noqa: PTH123, SIM115 - closing a full file fails again
@@ -27,28 +33,55 @@ def main(arguments: Sequence[str]) -> None:
     sys.stdout.buffer.write(json.dumps(report).encode())
 
 
-def _read(file: BinaryIO, limits: WorkbookLimits, wanted: str | None, output: BinaryIO) -> Report:
+def _read(file: BinaryIO, limits: WorkbookLimits, wanted: Wanted, output: BinaryIO) -> Report:
     archive = OfficeArchive(file, limits)
     book = read_book(archive)
-    sheet = choose(archive, book, wanted)
-    reader = SheetReader(book, limits, output)
-    reader.read(archive.chunks(sheet.part))
+    sheets, cells = list[Report](), 0
+    for sheet in choose(archive, book, wanted):
+        reader = SheetReader(book, limits, output, cells)
+        start = output.tell()
+        reader.read(archive.chunks(sheet.part))
+        merged = merged_cells(reader.merged, reader.rows, reader.width)
+        place = {"start": start, "rows": len(reader.rows)}
+        sheets.append({"name": sheet.name, "merged": list(merged.items()), **place})
+        cells = reader.count
     output.flush()
-    merged = merged_cells(reader.merged, reader.rows, reader.width or 0)
-    return {"sheet": sheet.name, "merged": list(merged.items())}
+    return {"sheets": sheets}
 
 
-def choose(archive: OfficeArchive, book: WorkbookParts, wanted: str | None) -> SheetEntry:
-    """The sheet of that name, hidden or not; else the only visible one that holds anything."""
-    if wanted is not None:
-        for sheet in book.sheets:
-            if sheet.name == wanted:
-                return sheet
-        raise OfficeRefused("sheet_unknown", sheet=wanted, names=[sheet.name for sheet in book.sheets])
-    visible = [sheet for sheet in book.sheets if sheet.visible]
-    filled = visible if len(visible) == 1 else [one for one in visible if has_content(archive.chunks(one.part))]
-    if len(filled) > 1:
+def choose(archive: OfficeArchive, book: WorkbookParts, wanted: Wanted) -> Sequence[SheetEntry]:
+    """The sheets of these names, hidden or not, beside which none holds anything; `ALL`: every visible one that does.
+
+    Of a list case does not matter. None: the only visible one that holds anything.
+    """
+    if isinstance(wanted, str):
+        return [_of_name(book, wanted, str)]
+    if wanted:
+        found = [_of_name(book, name, _folded) for name in wanted]
+        others = [sheet.name for sheet in _filled(archive, book) if sheet not in found]
+        if others:
+            raise OfficeRefused("sheets_not_named", sheet=", ".join(others)[:200], names=list(wanted))
+        return found
+    filled = _filled(archive, book)
+    if len(filled) > 1 and wanted is None:
         raise OfficeRefused("sheet_ambiguous", names=[sheet.name for sheet in filled])
     if not filled:
         raise OfficeRefused("header_missing")
-    return filled[0]
+    return filled
+
+
+def _of_name(book: WorkbookParts, name: str, spelling: Callable[[str], str]) -> SheetEntry:
+    for sheet in book.sheets:
+        if spelling(sheet.name) == spelling(name):
+            return sheet
+    raise OfficeRefused("sheet_unknown", sheet=name, names=[sheet.name for sheet in book.sheets])
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", name).strip().casefold()
+
+
+def _filled(archive: OfficeArchive, book: WorkbookParts) -> Sequence[SheetEntry]:
+    """The visible sheets that hold anything; a lone one is one of them, whatever it holds."""
+    visible = [sheet for sheet in book.sheets if sheet.visible]
+    return visible if len(visible) == 1 else [one for one in visible if has_content(archive.chunks(one.part))]

@@ -30,19 +30,20 @@ class WorkbookLimits(OfficeLimits):
 
 
 class SheetReader:
-    """Writes each row that holds something as `[number, cells]`, one a line, the header first.
+    """Writes each row that holds something as `[number, cells, beyond]`, one a line.
 
-    The header is the first such row; every further row has as many cells, and one more, naming the place, where a
-    cell stands outside the table.
+    Which of them is the header is for others to say: a row has cells up to its last one that says something, of those
+    columns that a table may have; `beyond` names the last one where it stands further out, else it is null.
     """
 
-    def __init__(self, book: WorkbookParts, limits: WorkbookLimits, output: BinaryIO) -> None:
+    def __init__(self, book: WorkbookParts, limits: WorkbookLimits, output: BinaryIO, before: int = 0) -> None:
+        """`before` is how many cells the sheets have that were read before this one."""
         self.cells, self.limits, self.output = CellReader(book), limits, output
+        self.width, self.count = 0, before
         self.merged: list[CellRange] = []
         self.rows = array("L")
         """The numbers of the rows that hold something."""
         self.columns: dict[str, int] = {}
-        self.width: int | None = None
         self.row = self.column = 0
         self.written: dict[int, str] = {}
         self.attributes: dict[str, str] = {}
@@ -119,17 +120,15 @@ class SheetReader:
         if not self.written:
             return
         self.rows.append(self.row)
-        if self.width is None:
-            self.width = max(self.written) + 1
-            if self.width > self.limits.columns:
-                raise OfficeRefused("too_large", what="columns", found=self.width, limit=self.limits.columns)
-        if len(self.rows) * self.width > self.limits.cells:
-            found = len(self.rows) * self.width
-            raise OfficeRefused("too_large", what="cells", found=found, limit=self.limits.cells)
-        cells = [self.written.get(column, "null") for column in range(self.width)]
-        if (last := max(self.written)) >= self.width:
-            cells.append(f'"{column_letters(last)}{self.row}"')
-        line = f"[{self.row},[{','.join(cells)}]]\n"
+        last = max(self.written)
+        width = min(last + 1, self.limits.columns)
+        self.width = max(self.width, width)
+        self.count += self.width  # whoever reads it may have to fill the row up to the widest one
+        if self.count > self.limits.cells:
+            raise OfficeRefused("too_large", what="cells", found=self.count, limit=self.limits.cells)
+        cells = [self.written.get(column, "null") for column in range(width)]
+        beyond = f'"{column_letters(last)}{self.row}"' if last >= width else "null"
+        line = f"[{self.row},[{','.join(cells)}],{beyond}]\n"
         if len(line) > LONGEST_ROW:
             raise OfficeRefused("too_large", what="row", found=len(line), limit=LONGEST_ROW)
         self.output.write(line.encode())

@@ -53,6 +53,14 @@ REFUSALS = {
         "Hai vùng ô gộp {one} và {other} chồng lên nhau; hãy bỏ gộp cả hai rồi lưu lại sổ làm việc.",
         Malformed,
     ),
+    "sheets_not_named": RefusalCode(
+        "sheets_not_named",
+        "The workbook has sheets that the import profile does not name ({sheet}); it names {names}. Name them in its "
+        "`sheets`, take them out of the workbook, or choose one by `sheet=`.",
+        "Sổ làm việc có trang tính mà mẫu nhập không nêu ({sheet}); mẫu nhập nêu các trang {names}. Hãy bổ sung vào "
+        "`sheets`, bỏ trang đó khỏi sổ làm việc, hoặc chọn một trang bằng `sheet=`.",
+        Invalid,
+    ),
     "sheet_unknown": RefusalCode(
         "sheet_unknown",
         "The workbook has no sheet `{sheet}`; it has {names}.",
@@ -82,30 +90,30 @@ REFUSALS = {
 TITLE_ABOVE = ErrorCode(
     "header_missing",
     "Row {row} holds a title, `{title}`, over the merged cells {cells}; delete all rows above the one that names the "
-    "columns, so that the sheet begins with it.",
+    "columns, so that the sheet begins with it, or read the file by an import profile (`profile=`).",
     "Dòng {row} là tựa đề `{title}` trên vùng ô gộp {cells}; hãy xóa mọi dòng phía trên dòng ghi tên cột để trang tính "
-    "bắt đầu bằng dòng đó.",
+    "bắt đầu bằng dòng đó, hoặc nhập theo mẫu nhập (`profile=`).",
 )
 HEADER_MERGED = ErrorCode(
     "cell_merged",
     "{cell} of the header belongs to the merged cells {value}; the header is one row with a name for each column: "
-    "unmerge them, and bring the names into one row.",
+    "unmerge them, and bring the names into one row, or read the file by an import profile (`profile=`).",
     "{cell} của dòng tiêu đề thuộc vùng ô gộp {value}; tiêu đề phải là một dòng, mỗi cột một tên: hãy bỏ gộp ô và đưa "
-    "tên các cột về cùng một dòng.",
+    "tên các cột về cùng một dòng, hoặc nhập theo mẫu nhập (`profile=`).",
 )
 NOTE_MERGED = ErrorCode(
     "cell_merged",
     "Row {row} holds `{title}` over the merged cells {value}: a note, a heading or a signature, and no figures. Delete "
-    "the row, or move it to another sheet.",
+    "the row, or move it to another sheet, or read the file by an import profile (`profile=`).",
     "Dòng {row} ghi `{title}` trên vùng ô gộp {value}: đây là ghi chú, tựa đề hoặc phần ký tên, không phải số liệu. "
-    "Hãy xóa dòng này hoặc chuyển sang trang tính khác.",
+    "Hãy xóa dòng này hoặc chuyển sang trang tính khác, hoặc nhập theo mẫu nhập (`profile=`).",
 )
 MERGED_ACROSS = ErrorCode(
     "cell_merged",
     "{cell} belongs to the merged cells {value}, which join several columns; unmerge them and fill in each cell, or "
-    "delete row {row} if it is a note, a heading or a signature.",
+    "delete row {row} if it is a note, a heading or a signature; an import profile (`profile=`) reads it as a label.",
     "{cell} thuộc vùng ô gộp {value} nối nhiều cột; hãy bỏ gộp ô và điền từng ô, hoặc xóa dòng {row} nếu đó là ghi "
-    "chú, tựa đề hoặc phần ký tên.",
+    "chú, tựa đề hoặc phần ký tên; khi nhập theo mẫu nhập (`profile=`), ô gộp được đọc là nhãn.",
 )
 SHOWS_NOTHING = Text("(nothing)", "(trống)")
 """What stands for an empty text in a sentence on what a cell shows."""

@@ -40,6 +40,7 @@ PUBLIC = frozenset[ChangeKind]({"units", "periods", "indicators", "frameworks", 
 PATHS: dict[ChangeKind, str] = {
     "evaluations": "/v1/evaluations/{name}",
     "frameworks": "/v1/frameworks/{name}",
+    "import_profiles": "/v1/import-profiles/{name}",
     "imports": "/v1/imports/{name}",
     "indicators": "/v1/indicators",
     "keys": "/v1/keys/{name}",
@@ -126,6 +127,8 @@ def _require_reader(caller: Caller, kind: ChangeKind) -> None:
         rights.require_whole(caller)
     elif kind == "webhooks":
         rights.require(caller, Scope.ADMIN)
+    elif kind == "import_profiles":
+        rights.require(caller, Scope.VALUES_READ, Scope.VALUES_WRITE, keyed=True)
     elif kind not in PUBLIC:
         rights.require(caller, Scope.VALUES_READ, keyed=kind != "values")
 
@@ -145,7 +148,7 @@ def _heard(session: Session, caller: Caller, kind: ChangeKind) -> ColumnElement[
     within = true() if subtree is None else subtree.holds(CHANGE.unit)
     if kind == "evaluations":
         return or_(CHANGE.public, within) if rights.reads_unpublished(caller) else CHANGE.public.is_(True)
-    if kind in PUBLIC:
+    if kind in PUBLIC or kind == "import_profiles":  # whoever imports reads every profile
         return true()
     if kind == "imports" and subtree is not None:
         return imports.names_one_within(CHANGE.subject, subtree)

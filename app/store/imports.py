@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlmodel import BigInteger, Field, SQLModel
 
 from app.answers.faults import FaultBody
-from app.answers.imports import Reason
+from app.answers.imports import ProfileUsed, Reason
 from app.errors import Language, NotFound, RefusalCode
 from app.store.db import fetched
 from app.store.tables import CodeText, Mapped, columns, table_of
@@ -49,6 +49,7 @@ class ImportRow(SQLModel, table=True):
     undoes: Mapped[int | None] = Field(default=None)
     undone_by: Mapped[int | None] = Field(default=None)
     requested_at: Mapped[int | None] = Field(default=None, sa_type=BigInteger)
+    profile: Mapped[ProfileUsed | None] = Field(default=None, sa_type=JSON(none_as_null=True))
     problem: Mapped[dict[Language, Reason] | None] = Field(default=None, sa_type=JSON(none_as_null=True))
 
 

@@ -63,6 +63,8 @@ FINDING = {"rule": "rate_out_of_range", "unit": "{}", "period": BEFORE}
 TARGET = {"indicator": "dossier_sync", "year": 2025, "target": 99}
 DUTY = {"period": AFTER}
 OF_LEVEL = {**DUTY, "level": "commune", "under": "{}"}
+PROFILE = {"columns": [{"heading": "A", "field": "unit"}, {"heading": "B", "indicator": "dossier_sync"}]}
+A_TABLE = b"unit;dossier_sync\nH60;90\n"
 AN_OFFICE = {"name": "Sở", "level": "department", "parent": "H60", "valid_to": LAST_DAY}
 A_COMMUNE = {"name": "Xã", "level": "commune", "parent": "{}"}
 
@@ -155,6 +157,15 @@ DOORS: dict[tuple[str, str], Door] = {
     ("read_tasks", "assignee"): listed("tasks?assignee={}"),
     ("post_key", "/unit"): sent("unit_ended", "POST", "keys", {"name": "sở", "scopes": ["values:read"], "unit": "{}"}),
     ("put_webhook", "/unit"): sent("unit_ended", "PUT", "webhooks/so", {"url": "https://hooks.vn/", "unit": "{}"}),
+    # a file of its last periods may come late
+    ("put_import_profile", "/unit"): sent(ANSWERS, "PUT", "import-profiles/so", {**PROFILE, "unit": "{}"}),
+    ("put_import_profile", "/units/0/unit"): sent(
+        ANSWERS, "PUT", "import-profiles/so", {**PROFILE, "units": [{"text": "Sở", "unit": "{}"}]}
+    ),
+    ("put_import_profile", "/sheets/0/unit"): sent(
+        ANSWERS, "PUT", "import-profiles/so", {**PROFILE, "sheets": [{"sheet": "Sở", "unit": "{}"}]}
+    ),
+    ("suggest_import_profile", "under"): sent(ANSWERS, "POST", "import-profiles/suggest?under={}", A_TABLE),
     ("post_import", "under"): sent(  # what units below it had may be sent anew
         ANSWERS, "POST", "imports?under={}", some_figures("{}", period=BEFORE)
     ),
@@ -224,7 +235,7 @@ async def test_a_unit_that_has_ended_is_never_unknown(door: tuple[str, str], api
         says, method, path, body = of(unit, list(DOORS[door]))
 
         given: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
-        kind = SENT if isinstance(body, bytes) else {}
+        kind = {} if not isinstance(body, bytes) else {"Content-Type": "text/csv"} if body == A_TABLE else SENT
 
         answer = await api.request(method, path, **given, headers=kind)
         vietnamese = await api.request(method, path, **given, headers={**kind, "Accept-Language": "vi"})

@@ -30,6 +30,8 @@ ORDER = (
     "put_letter_profile",
     "put_letter_text",
     "put_layout",
+    "put_import_profile",
+    "suggest_import_profile",
     "put_letter_template",
     "lock_period",
     "unlock_period",
@@ -104,6 +106,8 @@ async def send(api: httpx.AsyncClient, operation: Operation) -> httpx.Response:
     bodies = operation.spec.get("requestBody", {}).get("content", {})
     body = bodies.get("application/json", {})
     given: dict[str, Any] = {"json": body["example"]} if "example" in body else {}
+    if not given and "example" in bodies.get("text/csv", {}):
+        given = {"content": bodies["text/csv"]["example"], "headers": {"Content-Type": "text/csv"}}
     if DOCX in bodies:
         texts = () if operation.id == "check_letter_template" else ("Kính gửi",)
         given = {"content": a_template(*texts), "headers": SENT}

@@ -52,6 +52,10 @@ DUTY_OF_ONE = {"period": "2024-07"}
 DUTY = {**DUTY_OF_ONE, "level": "commune"}
 TARGET = {"indicator": "dossier_sync", "year": 2024, "target": 99}
 
+PROFILE = "/v1/import-profiles/ours"
+PROFILE_BODY = {"columns": [{"heading": "A", "field": "unit"}, {"heading": "B", "indicator": "dossier_sync"}]}
+WORD, SHEET = {"text": "Xã", "unit": FOREIGN}, {"sheet": "Xã", "unit": FOREIGN}
+
 WRITES: dict[tuple[str, str], Write] = {
     ("put_unit", "code"): a_put(FOREIGN, parent="H60"),
     ("put_unit", "/code"): Write("PUT", f"/v1/units/{FOREIGN}", a_commune(FOREIGN, parent="H60")),
@@ -91,6 +95,9 @@ WRITES: dict[tuple[str, str], Write] = {
     ("patch_task", "/assignee"): Write("PATCH", "/v1/tasks/1", {"assignee": FOREIGN}),
     ("patch_task", "/helpers/0"): Write("PATCH", "/v1/tasks/1", {"helpers": [FOREIGN]}),
     ("patch_task", "/finding/unit"): Write("PATCH", "/v1/tasks/1", {"finding": a_finding(FOREIGN)}),
+    ("put_import_profile", "/unit"): Write("PUT", PROFILE, {**PROFILE_BODY, "unit": FOREIGN}),
+    ("put_import_profile", "/units/0/unit"): Write("PUT", PROFILE, {**PROFILE_BODY, "units": [WORD]}),
+    ("put_import_profile", "/sheets/0/unit"): Write("PUT", PROFILE, {**PROFILE_BODY, "sheets": [SHEET]}),
     ("post_import", "under"): Write("POST", "/v1/imports?under=H19", some_figures(OWN)),
     ("put_webhook", "/unit"): Write("PUT", "/v1/webhooks/ours", {"url": "https://hooks.vn/", "unit": FOREIGN}),
     ("post_evaluation", "/under"): Write(
@@ -99,7 +106,7 @@ WRITES: dict[tuple[str, str], Write] = {
 }
 """By operation and field: a path parameter by its name, a member of the body by its JSON pointer."""
 
-STORES_NOTHING = {"check_draft"}
+STORES_NOTHING = {"check_draft", "suggest_import_profile"}
 """Operations whose units are only echoed."""
 OF_THE_WHOLE = {"post_key"}
 """Operations that no subtree key may carry out, whatever the unit."""

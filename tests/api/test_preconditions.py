@@ -16,6 +16,7 @@ UNIT = a_unit()
 TARGET = {"indicator": "dossier_sync", "year": 2024, "target": 90}
 PUBLICATION = {"unit": "H60", "period": "2024-07", "due_on": "2024-08-31"}
 TASK = {"kind": "directive", "title": "Đồng bộ hồ sơ", "assignee": "H60"}
+IMPORT_PROFILE = {"columns": [{"heading": "A", "field": "unit"}, {"heading": "B", "indicator": "on_time"}]}
 FRAMEWORK = a_framework()
 NEWER = {**FRAMEWORK, "name": {"vi": "Bộ chỉ số khác", "en": "Another index"}}
 WRITES: list[tuple[str, str, Any, str]] = [
@@ -28,6 +29,7 @@ WRITES: list[tuple[str, str, Any, str]] = [
     ("PUT", "/v1/publications", PUBLICATION, "/v1/publications"),
     ("PUT", "/v1/letter-profiles/H60", {"place": "Tuyên Quang"}, "/v1/letter-profiles/H60"),
     ("PUT", "/v1/letters/H60/2024-07/announcement", {"subject": "V/v"}, "/v1/letters/H60/2024-07/announcement"),
+    ("PUT", "/v1/import-profiles/thang", {**IMPORT_PROFILE, "title": "Mới"}, "/v1/import-profiles/thang"),
     ("PATCH", "/v1/tasks/1", {"title": "Đồng bộ hết"}, "/v1/tasks/1"),
     ("PATCH", "/v1/keys/clerk", {"networks": ["127.0.0.0/8"]}, "/v1/keys/clerk"),
     ("POST", "/v1/keys/clerk/rotate", {"overlap_seconds": 60}, "/v1/keys/clerk"),
@@ -37,6 +39,7 @@ WRITES: list[tuple[str, str, Any, str]] = [
 """A write that changes something, and the address that is read for its ETag."""
 OTHERS = {
     *("put_layout", "delete_layout", "delete_letter_text", "put_letter_template", "delete_letter_template"),
+    "delete_import_profile",
     *("put_webhook", "delete_webhook", "unschedule_evaluation"),
 }
 """Writes after which nothing is left that could have one, of files, and of what needs a host or a draft: their own
@@ -54,6 +57,7 @@ async def something(api: Client) -> None:
         ("POST", "/v1/keys", {"name": "clerk", "scopes": ["values:read"]}),
         ("PUT", "/v1/letter-profiles/H60", {"place": "Hà Nội"}),
         ("PUT", "/v1/letters/H60/2024-07/announcement", {"subject": "Về"}),
+        ("PUT", "/v1/import-profiles/thang", IMPORT_PROFILE),
         ("PUT", "/v1/periods/2024-07/due", {"due_on": "2024-08-10"}),
         ("POST", "/v1/frameworks", FRAMEWORK),
     ):

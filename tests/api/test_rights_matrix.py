@@ -73,6 +73,9 @@ PUBLISHED = "/v1/evaluations/1"
 LETTER = f"/v1/letters/{OWN}/2024-07/announcement"
 TEMPLATE = f"/v1/letter-templates/{OWN}/announcement"
 LAYOUT = {"title": {"vi": "Bảng"}, "source": "Công văn", "rows": [{"heading": {"vi": "Tổng"}, "total": True}]}
+PROFILE = "/v1/import-profiles/thang"
+PROFILE_BODY = {"columns": [{"heading": "A", "field": "unit"}, {"heading": "B", "indicator": "dossier_sync"}]}
+A_TABLE = "unit;dossier_sync\nH60.100;90\n"
 DUTY = {"unit": OWN, "period": "2024-07"}
 TASK = {"kind": "directive", "title": "Tìm nguyên nhân", "unit": "H60", "assignee": OWN}
 
@@ -116,6 +119,15 @@ MATRIX = {
     "read_unit_score": read(f"/v1/scores/{OWN}/2024-07"),
     "post_import": Row(
         Scope.VALUES_WRITE, 401, 403, 422, 200, 200, ("POST", "/v1/imports"), some_figures(OWN, numerator=1)
+    ),
+    # a profile is of whoever stated it first, and read by whoever imports
+    "put_import_profile": Row(Scope.VALUES_WRITE, 401, 403, 403, 200, 200, ("PUT", PROFILE), PROFILE_BODY),
+    "read_import_profiles": replace(record("/v1/import-profiles", other=200), unscoped=200),
+    "read_import_profile": replace(record(PROFILE, other=200), unscoped=200),
+    # what the own key has taken back is not there any more
+    "delete_import_profile": Row(Scope.VALUES_WRITE, 401, 403, 403, 200, 404, ("DELETE", PROFILE)),
+    "suggest_import_profile": Row(
+        Scope.VALUES_READ, 401, 200, 200, 200, 200, ("POST", "/v1/import-profiles/suggest"), A_TABLE, keyed=True
     ),
     "read_imports": record("/v1/imports", other=200),
     # an import of others is not there for whoever only writes values
@@ -235,6 +247,7 @@ async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.
     await keys["own"].post("/v1/tasks", json=TASK)
     await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={"symbol": "UBND-VP"})
     await keys["own"].put(LETTER, json={"subject": "V/v"})
+    await keys["own"].put(PROFILE, json=PROFILE_BODY)
     await api.put("/v1/layouts/ours", json=LAYOUT)
     await keys["own"].put("/v1/webhooks/ours", json=HEARD)
     await keys["own"].post("/v1/webhooks/ours/test")
@@ -246,6 +259,9 @@ def ask(client: httpx.AsyncClient, row: Row) -> Any:
     method, path = row.request
     if isinstance(row.body, bytes):
         return client.request(method, path, params=row.query, content=row.body, headers=SENT)
+    if isinstance(row.body, str):
+        headers = {"Content-Type": "text/csv"}
+        return client.request(method, path, params=row.query, content=row.body, headers=headers)
     return (
         client.request(method, path, params=row.query, json=row.body)
         if row.body

@@ -327,6 +327,7 @@ REPORTS = {
     "read_letter_templates": "a line a file; a file comes back as it is",
     "read_tasks": "numbered by the service; a task comes back by its own address",
     "read_findings": "computed",
+    "read_import_profiles": "a line a profile; a profile is its JSON",
     "read_imports": "what was done",
     "read_keys": "a line a key; of its secret only a hash is kept",
     "read_webhooks": "a line a webhook; a webhook is its JSON",

@@ -118,6 +118,15 @@ def a_profile(size: int) -> dict[str, Any]:
     return {"recipients": [f"- Sở {n}; {{nobody}}" for n in range(size)], "basis": ["Căn cứ {x}"] * size}
 
 
+def columns_of_a_profile(size: int) -> dict[str, Any]:
+    return {"columns": [{"heading": f"a{n}", "indicator": f"i{n}"} for n in range(size)]}
+
+
+def words_of_a_profile(size: int) -> dict[str, Any]:
+    columns = [{"heading": "a", "field": "unit"}, {"heading": "b", "indicator": "on_time"}]
+    return {"columns": columns, "units": [{"text": f"Xã {n}", "unit": f"X{n}"} for n in range(size)]}
+
+
 def a_target(number: int) -> dict[str, Any]:
     return {"indicator": f"i{number}", "year": 2024, "unit": f"X{number}", "target": 90}
 
@@ -192,6 +201,20 @@ DOORS = {
         "POST", "/v1/units/import", lambda size: "code,name,level\n" + "".join(f"u {n},,x\n" for n in range(size)), CSV
     ),
     "parts of a form": Door("POST", "/v1/imports", parts, FORM),
+    "columns of a profile": Door("PUT", "/v1/import-profiles/x", columns_of_a_profile),
+    "words of a profile": Door("PUT", "/v1/import-profiles/x", words_of_a_profile),
+    "headings to understand": Door(
+        "POST",
+        "/v1/import-profiles/suggest",
+        lambda size: ";".join(["unit", *(f"tỷ lệ hồ sơ {n}" for n in range(size))]) + "\n",
+        CSV,
+    ),
+    "names to understand": Door(
+        "POST",
+        "/v1/import-profiles/suggest",
+        lambda size: "unit;on_time\n" + "".join(f"Xã {n};1\n" for n in range(size)),
+        CSV,
+    ),
     "lines of a letter": Door("PUT", "/v1/letter-profiles/H60", a_profile),
     "levels of an evaluation": Door(
         "POST", "/v1/evaluations", lambda size: {"period": "2024-07", "levels": [f"l{n}" for n in range(size)]}

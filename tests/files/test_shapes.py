@@ -4,13 +4,16 @@ Every file says the same of three units in August 2026: 92,4 / 88,75 / 70 percen
 says why, and what to do.
 """
 
+import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import httpx
 import pytest
+import xlsxwriter
 
 from tests.make import a_commune, a_unit, with_units
 from tests.support.workbooks import as_xlsx
@@ -26,13 +29,15 @@ READ = dict(zip(UNITS, (92.4, 88.75, 70), strict=True))
 
 @dataclass(frozen=True)
 class Shape:
-    """A file and the query it is sent with; what it comes to: nothing but the figures, warnings, or errors."""
+    """A file, the query it is sent with, and the profile it is read by; what it comes to: nothing but the figures,
+    warnings, or errors."""
 
     body: bytes
     kind: str = CSV
     query: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    profile: dict[str, Any] | None = None
 
 
 def lines(header: str, *rows: str, rates: tuple[str, ...] = RATES, sign: str = ";") -> str:
@@ -58,6 +63,36 @@ NAMED = "\n".join(["Đơn vị;on_time", *(f"{name};{rate}" for name, rate in zi
 DATED: list[list[object]] = [["Mã", "Kỳ", "on_time"], *([unit, date(2026, 8, 1), rate] for unit, rate in READ.items())]
 MONTHS = "Mã;8/2026;9/2026\n" + "\n".join(f"{unit};92;93" for unit in UNITS)
 TITLED = "ỦY BAN NHÂN DÂN TỈNH;\nBÁO CÁO THÁNG 8;\n" + lines("unit;on_time")
+
+COUNTS = dict(zip(UNITS, ((231, 250), (71, 80), (7, 10)), strict=True))
+UNIT, RATE = {"heading": "Mã", "field": "unit"}, {"heading": "Tỷ lệ", "indicator": "on_time"}
+PARTS = [
+    {"heading": "Mã", "field": "unit"},
+    {"heading": "Đúng hạn Số", "field": "numerator", "indicator": "on_time"},
+    {"heading": "Đúng hạn Tổng số", "field": "denominator", "indicator": "on_time"},
+]
+TWO_ROWS = "Mã;Đúng hạn;\n;Số;Tổng số\n" + "\n".join(f"{unit};{n};{d}" for unit, (n, d) in COUNTS.items())
+
+
+def sheets(*named: tuple[str, Sequence[Sequence[object]]], merged: str | None = None) -> bytes:
+    """A workbook of several sheets, of which the last one may have a merged total."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        for name, rows in named:
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+        if merged is not None:
+            sheet.merge_range(merged, "Tổng cộng")
+            sheet.write(len(rows), 2, 83.72)
+    return buffer.getvalue()
+
+
+A_SHEET_A_UNIT = sheets(*((unit, [["Chỉ số", "Tỷ lệ"], ["Đúng hạn", rate]]) for unit, rate in READ.items()))
+MERGED_TOTAL = sheets(
+    ("T8", [["STT", "Mã", "Tỷ lệ"], *([n, unit, rate] for n, (unit, rate) in enumerate(READ.items(), 1))]),
+    merged="A5:B5",
+)
 
 SHAPES = {
     "01 codes and a column an indicator": Shape(table("unit;on_time")),
@@ -110,10 +145,43 @@ SHAPES = {
     "26 fractions": Shape(
         table("unit;on_time", rates=("0,924", "0,8875", "0,7")), errors=("rate_looks_like_fraction",)
     ),
-    "27 titles above the heading": Shape(TITLED.encode(), errors=("header_missing",)),
+    "27 titles above the heading": Shape(TITLED.encode(), warnings=("title_rows_left_out",)),
     "28 months in columns": Shape(MONTHS.encode(), errors=("column_unknown", "column_unknown")),
     "29 a formula among the figures": Shape(
         as_xlsx([["Mã", "on_time"], *([unit, "=A1"] for unit in UNITS)]), XLSX, errors=("cell_formula",) * 3
+    ),
+    "30 headings of two rows": Shape(TWO_ROWS.encode(), errors=("column_unknown",) * 2),
+    "31 headings of two rows, by a profile": Shape(TWO_ROWS.encode(), profile={"heading_rows": 2, "columns": PARTS}),
+    "32 months in columns, by a profile": Shape(
+        table("Mã;8/2026"),
+        profile={"indicator": "on_time", "columns": [UNIT, {"heading": "8/2026", "period": "2026-08"}]},
+    ),
+    "33 a sheet a unit, by a profile": Shape(
+        A_SHEET_A_UNIT,
+        XLSX,
+        profile={
+            "columns": [{"heading": "Chỉ số", "field": "indicator"}, {"heading": "Tỷ lệ"}],
+            "indicators": [{"text": "Đúng hạn", "indicator": "on_time"}],
+            "sheets": [{"sheet": unit, "unit": unit} for unit in UNITS],
+        },
+    ),
+    "34 a merged total": Shape(MERGED_TOTAL, XLSX, errors=("column_unknown",)),
+    "35 a merged total, by a profile": Shape(
+        MERGED_TOTAL,
+        XLSX,
+        warnings=("total_rows_left_out",),
+        profile={"columns": [{"heading": "STT", "field": "ignored"}, UNIT, RATE]},
+    ),
+    "36 fractions and names, by a profile": Shape(
+        "\n".join(
+            ["Báo cáo", "Mã;Tỷ lệ"]
+            + [f"{name};{rate}" for name, rate in zip(UNITS.values(), ("0,924", "0,8875", "0,7"), strict=True)]
+        ).encode(),
+        profile={
+            "skip_rows": 1,
+            "columns": [UNIT, {**RATE, "scale": "fraction"}],
+            "units": [{"text": name, "unit": code} for code, name in UNITS.items()],
+        },
     ),
 }
 
@@ -127,6 +195,10 @@ async def units(api: Client) -> None:
 async def test_the_file_comes_to_what_the_table_says(api: Client, name: str) -> None:
     shape = SHAPES[name]
     asked = {"period": "2026-08", "locale": "vi", **shape.query}
+    if shape.profile is not None:
+        stated = await api.put("/v1/import-profiles/office", json=shape.profile)
+        assert stated.status_code == 201, stated.text
+        asked["profile"] = "office"
 
     answer = await api.post("/v1/imports", content=shape.body, headers={"Content-Type": shape.kind}, params=asked)
 

@@ -11,7 +11,8 @@ from app.domain.intake.headers import InputTable
 from app.domain.intake.import_row import RowFaults, RowReadOptions, read_row
 from app.domain.intake.layouts import read_rows
 from app.errors import Fault
-from app.formats.workbook import Cell, open_workbook
+from app.formats.workbook import open_workbook
+from app.formats.workbook_rows import Cell
 from tests.support.workbooks import written
 
 

@@ -14,7 +14,8 @@ from app.errors import Fault, Invalid, Malformed
 from app.formats.delimited import Column
 from app.formats.number_format import NumberFormat
 from app.formats.tables import Table
-from app.formats.workbook import Cell, open_workbook
+from app.formats.workbook import open_workbook
+from app.formats.workbook_rows import Cell
 from app.formats.workbook_sheet import WorkbookLimits
 from app.formats.xlsx import to_workbook
 from tests.support.workbooks import HEADER, MAIN, a_workbook, packed, parts_of, sheet_xml, written

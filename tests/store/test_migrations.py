@@ -148,6 +148,27 @@ def test_letter_profiles_come_and_go_without_touching_what_stands(unmigrated_url
     assert [tuple(row) for row in imports] == [(1, "office")]
 
 
+def test_import_profiles_come_and_go_without_touching_imports(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0026")
+        add(connection, "imports", id=1, **IMPORT, periods="[]", profile='{"name": "thang", "digest": "ab"}')
+        add(connection, "import_profiles", id=1, name="thang", document="{}", known_at=7, replaced_at=9)
+        kept_profiles = connection.execute(text("SELECT name, unit, known_at FROM import_profiles")).all()
+        command.downgrade(config, "0025")
+        tables = inspect(connection).get_table_names()
+        columns = {each["name"] for each in inspect(connection).get_columns("imports")}
+        command.upgrade(config, "head")
+        imports = connection.execute(text("SELECT id, actor, profile FROM imports")).all()
+    engine.dispose()
+
+    assert [tuple(row) for row in kept_profiles] == [("thang", None, 7)]
+    assert "import_profiles" not in tables
+    assert "profile" not in columns
+    assert [tuple(row) for row in imports] == [(1, "office", None)]
+
+
 def test_letter_texts_come_and_go(unmigrated_url: str) -> None:
     engine = make_engine(unmigrated_url, new=True)
     with engine.execution_options(writer=True).begin() as connection:

@@ -45,9 +45,9 @@ HEADER_REFUSED = RefusalCode(
 HEADER_MISSING = ErrorCode(
     "header_missing",
     "Row {row} ({divided}) must name the columns, and `{cell}` names none. Begin the file with a header such as "
-    "`{example}`, without a title above it.",
+    "`{example}`, or state how it is laid out in an import profile (`profile=`).",
     "Dòng {row} ({divided}) phải ghi tên các cột, nhưng `{cell}` không phải tên cột. Hãy bắt đầu tệp bằng dòng tiêu đề "
-    "như `{example}`, không đặt tựa đề phía trên.",
+    "như `{example}`, hoặc khai báo cách trình bày tệp trong mẫu nhập (`profile=`).",
 )
 DIVIDED = {
     "": Text("a cell a column", "mỗi ô một cột"),

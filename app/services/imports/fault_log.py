@@ -62,7 +62,7 @@ class FaultLog:
         """A wrong unit in a wide row costs every figure of the row, but is one thing to mend."""
         if fault.row is None and not fault.pointer:
             return True
-        place = (fault.pointer if fault.row is None else fault.row, fault.column, fault.code, fault.value)
+        place = (fault.pointer if fault.row is None else fault.row, fault.column, fault.code, fault.value, fault.cell)
         if place in self.places:
             return False
         self.places[place] = None

@@ -9,12 +9,15 @@ from typing import BinaryIO, Literal
 
 from sqlalchemy.orm import Session
 
+from app.answers.import_profiles import ImportProfileOut
 from app.domain.intake.layouts import ImportLayout
+from app.domain.intake.profiles import ImportProfile
 from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault, Invalid, RefusalCode
 from app.formats.row_readers import FileKind
-from app.formats.workbook import ExtractedSheet, extract_sheet
+from app.formats.workbook import ExtractedSheet, extract_sheets
 from app.services.declared_bodies import declaration_located
+from app.services.import_profiles import get_profile, used
 from app.services.imports.importing import import_values
 from app.services.imports.pipeline import Row, Rows
 from app.services.imports.portal_files import import_portal
@@ -22,6 +25,7 @@ from app.services.imports.records import new_record
 from app.services.imports.refusals import counted, rejected
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows as RowsOfFile
+from app.services.imports.rows import wanted_sheets
 from app.services.imports.targets import Target
 from app.services.indicators import load_indicators
 from app.services.rights import Caller
@@ -50,6 +54,12 @@ NO_PORTAL = RefusalCode(
     "`create_units` chỉ dùng với `layout=portal`; hãy khai báo đơn vị trước bằng `POST /v1/units/import`.",
     Invalid,
 )
+LAID_OUT = RefusalCode(
+    "layout_with_profile",
+    "The import profile says how the file is laid out; leave `layout` out.",
+    "Mẫu nhập đã mô tả cách trình bày tệp; hãy bỏ tham số `layout`.",
+    Invalid,
+)
 WITHOUT_WORKBOOK = Fault(NO_WORKBOOK, parameter="sheet")
 WITHOUT_PORTAL = Fault(NO_PORTAL, parameter="create_units")
 
@@ -61,14 +71,19 @@ class ImportFile:
     file: BinaryIO
     kind: FileKind
     charset: str | None
-    extracted: ExtractedSheet | None = None
+    extracted: Sequence[ExtractedSheet] = ()
 
-    def extract(self, closing: ExitStack, sheet: str | None = None) -> "ImportFile":
-        """The same, a workbook with its sheet extracted until `closing` is closed. Raises as `extract_sheet`."""
+    @property
+    def opened(self) -> BinaryIO | ExtractedSheet:
+        """The file, or the first of its sheets that were extracted."""
+        return self.extracted[0] if self.extracted else self.file
+
+    def extract(self, closing: ExitStack, wanted: str | Sequence[str] | None = None) -> "ImportFile":
+        """The same, a workbook with its sheets extracted until `closing` is closed. Raises as `extract_sheets`."""
         if self.kind != "xlsx":
             return self
         with declaration_located():
-            return replace(self, extracted=closing.enter_context(extract_sheet(self.file, sheet)))
+            return replace(self, extracted=closing.enter_context(extract_sheets(self.file, wanted)))
 
 
 def rows_in(file: ImportFile) -> int:
@@ -85,18 +100,25 @@ def rows_in(file: ImportFile) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Files and how to take them: several only of the portal, `sheet` only of a workbook."""
+    """Files and how to take them: several only of the portal, `sheet` only of a workbook.
+
+    `profile` is the name of an import profile, `read_by` what it says, once that was looked up.
+    """
 
     files: Sequence[ImportFile]
     options: ImportOptions
     layout: Literal[ImportLayout, "portal"] = "auto"
     sheet: str | None = None
     create_units: bool = False
+    profile: str | None = None
+    read_by: ImportProfileOut | None = None
 
     def __post_init__(self) -> None:
         """Invalid where something is asked for that would change nothing."""
         if self.sheet is not None and (self.layout == "portal" or any(each.kind != "xlsx" for each in self.files)):
             raise NO_WORKBOOK.error(faults=[WITHOUT_WORKBOOK])
+        if self.profile is not None and self.layout != "auto":
+            raise Fault(LAID_OUT, parameter="layout").error()
         if self.create_units and self.layout != "portal":
             raise NO_PORTAL.error(faults=[WITHOUT_PORTAL])
 
@@ -182,8 +204,32 @@ def rows_of(session: Session, given: Submission) -> RowsOfFile:
     assert given.layout != "portal"
     (file,) = given.files
     kinds, names = load_indicators(session)
-    opened = file.extracted or file.file
-    return RowsOfFile(opened, file.kind, file.charset, given.sheet, given.layout, kinds, names)
+    parts: Sequence[BinaryIO | ExtractedSheet] = file.extracted or [file.file]
+    locale = given.options.locale
+    return RowsOfFile(parts, file.kind, file.charset, given.sheet, given.layout, kinds, names, given.read_by, locale)
+
+
+def with_profile(session: Session, given: Submission) -> Submission:
+    """The same, knowing what its import profile says. Raises NotFound where there is none of its name."""
+    if given.profile is None or given.read_by is not None:
+        return given
+    profile = get_profile(session, given.profile)
+    return replace(given, read_by=profile, options=with_defaults(given.options, profile))
+
+
+def with_defaults(options: ImportOptions, profile: ImportProfile) -> ImportOptions:
+    """The options, a profile's where the request says nothing."""
+    return replace(
+        options,
+        period=options.period or profile["period"],
+        source=options.source or profile["source"],
+        locale=profile["locale"] if options.locale == "auto" else options.locale,
+    )
+
+
+def sheets_wanted(given: Submission) -> str | Sequence[str] | None:
+    """Which sheets of a workbook are read: as `extract_sheets` takes them."""
+    return wanted_sheets(given.sheet, given.read_by)
 
 
 def _imported(
@@ -204,5 +250,9 @@ def _imported(
             record=record,
             target=target,
         )
+    given = with_profile(session, given)
+    if given.read_by is not None:
+        record = record or new_record(caller, now(session))
+        record.profile = used(given.read_by)
     rows = rows_of(session, given)
     return import_values(session, caller, watch.over(rows), given.options, record, target=target, noted=rows.left_out)

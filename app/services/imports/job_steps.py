@@ -63,7 +63,7 @@ BROKEN = RefusalCode(
 )
 COUNTS = ("rows", "rejected")
 """What a refusal says about the figures of a file."""
-OUTCOME = ("status", *COUNTS, *ACTS, "retracted", "errors", "warnings", "plan", "periods")
+OUTCOME = ("status", *COUNTS, *ACTS, "retracted", "profile", "errors", "warnings", "plan", "periods")
 """What is known of an import when it has been staged."""
 
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from app.errors import Invalid
-from app.services.imports.files import Submission, is_of_request, rows_of
+from app.services.imports.files import Submission, is_of_request, rows_of, sheets_wanted, with_profile
 from app.services.imports.portal_files import refuse_unread
 from app.services.imports.refusals import counted
 from app.store.db import Database
@@ -20,15 +20,22 @@ def opened_files(database: Database, given: Submission) -> Iterator[Submission]:
     """
     with ExitStack() as closing:
         try:
-            ready = given if given.layout == "portal" else _extracted(given, closing)
+            ready = given if given.layout == "portal" else _extracted(_with_profile(database, given), closing)
             _read_opening(database, ready)
         except Invalid as refusal:
             raise refusal if is_of_request(refusal) else counted(refusal) from None
         yield ready
 
 
+def _with_profile(database: Database, given: Submission) -> Submission:
+    if given.profile is None:
+        return given
+    with database.reading() as session:
+        return with_profile(session, given)
+
+
 def _extracted(given: Submission, closing: ExitStack) -> Submission:
-    return replace(given, files=[each.extract(closing, given.sheet) for each in given.files])
+    return replace(given, files=[each.extract(closing, sheets_wanted(given)) for each in given.files])
 
 
 def _read_opening(database: Database, given: Submission) -> None:

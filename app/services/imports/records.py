@@ -95,6 +95,7 @@ def record_described(row: ImportRow, language: Language, progress: int | None) -
         "known_at": to_datetime(row.known_at) if row.status == "applied" else None,
         "requested_at": None if row.requested_at is None else to_datetime(row.requested_at),
         "progress": progress,
+        "profile": row.profile,
         "problem": None if row.problem is None else row.problem[language],
     }
 

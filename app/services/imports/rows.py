@@ -1,20 +1,39 @@
 """A file of figures as long rows, whatever its kind and layout."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from app.domain.figure_parser import Locale
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import ImportLayout, read_rows
 from app.domain.intake.left_out import column_warnings
+from app.domain.intake.profiled_tables import ProfiledTable
+from app.domain.intake.profiles import ImportProfile
 from app.domain.intake.records import read_records
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.text_columns import RowBlock, read_texts
-from app.errors import Fault
-from app.formats.row_readers import CsvTextRows, FileKind, RecordInput, TableInput, read_rows_in
-from app.formats.workbook import ExtractedSheet
+from app.domain.intake.title_rows import MOST_ROWS, titles_above
+from app.errors import Fault, Invalid, RefusalCode
+from app.formats.headings import ONE_HEADING, HeadingRows
+from app.formats.row_readers import CsvTextRows, FileKind, RecordInput, TableInput, openings_of, read_rows_in
+from app.formats.workbook import ExtractedSheet, extract_sheets
 from app.services.declared_bodies import declaration_located
+
+NO_TABLE = RefusalCode(
+    "profile_without_table",
+    "`profile` says how a table is laid out (CSV, XLSX), and this is none; leave it out.",
+    "`profile` mô tả cách trình bày bảng (CSV, XLSX); tệp này không phải bảng, hãy bỏ tham số.",
+    Invalid,
+)
+NO_SHEETS = RefusalCode(
+    "profile_without_workbook",
+    "The import profile {name} reads the sheets of a workbook ({sheets}), and this is none; send the workbook (.xlsx).",
+    "Mẫu nhập {name} đọc các trang tính của sổ làm việc ({sheets}); tệp này không phải, hãy gửi tệp .xlsx.",
+    Invalid,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +41,78 @@ class ImportRows:
     """The long rows of a file with their places, those of a text file in blocks.
 
     Iterating opens the file anew, so it may be done several times; `left_out` are then warnings of what is not read.
-    `names` are the codes of indicators by their folded names.
+    `parts` are the file, or its sheets where they were extracted already; `names` are the codes of indicators by their
+    folded names.
     """
 
-    file: BinaryIO | ExtractedSheet
+    parts: Sequence[BinaryIO | ExtractedSheet]
     kind: FileKind
     charset: str | None
     sheet: str | None
     layout: ImportLayout
     indicators: Mapping[str, IndicatorKind]
     names: Mapping[str, str] = field(default_factory=dict)
+    profile: ImportProfile | None = None
+    locale: Locale = "auto"
     left_out: list[Fault] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[RowBlock | tuple[InputLocation, object]]:
-        with declaration_located(), read_rows_in(self.file, self.kind, self.charset, self.sheet) as opened:
-            if isinstance(opened, RecordInput):
-                yield from read_records(_placed(opened), self.indicators, self.layout)
-                return
-            table = _table(opened)
-            self.left_out[:] = column_warnings(table.header, table.header_row)
-            if isinstance(opened.rows, CsvTextRows):
-                yield from read_texts(opened.rows, table, self.indicators, self.layout, self.names)
-            else:
-                yield from read_rows(table, self.indicators, self.layout, self.names)
+        self._refuse_other_files()
+        self.left_out.clear()
+        with declaration_located(), ExitStack() as closing:
+            for part in self._parts(closing):
+                headings = self._headings(part)
+                with read_rows_in(part, self.kind, self.charset, headings=headings) as opened:
+                    yield from self._rows(opened)
+
+    def _refuse_other_files(self) -> None:
+        """Raise Invalid where the profile is of files of another kind."""
+        if self.profile is None:
+            return
+        if self.kind in ("json", "ndjson"):
+            raise Fault(NO_TABLE, parameter="profile").error()
+        if self.profile["sheets"] and self.kind != "xlsx":
+            sheets = ", ".join(each["sheet"] for each in self.profile["sheets"])[:200]
+            context = {"name": self.profile.get("name", ""), "sheets": sheets}
+            raise Fault(NO_SHEETS, context, parameter="profile").error()
+
+    def _parts(self, closing: ExitStack) -> Sequence[BinaryIO | ExtractedSheet]:
+        (first, *_) = self.parts
+        if self.kind != "xlsx" or isinstance(first, ExtractedSheet):
+            return self.parts
+        return closing.enter_context(extract_sheets(first, wanted_sheets(self.sheet, self.profile)))
+
+    def _headings(self, part: BinaryIO | ExtractedSheet) -> HeadingRows:
+        """Where the headings stand: where the profile says, else where they plainly do."""
+        if self.profile is not None:
+            return HeadingRows(self.profile["skip_rows"], self.profile["heading_rows"], labels=True)
+        for opening in openings_of(part, self.kind, self.charset, MOST_ROWS):
+            found = titles_above(opening, self.indicators, self.names)
+            if found is not None:
+                self.left_out.extend(found.warnings())
+                return HeadingRows(found.heading_row - 1)
+        return ONE_HEADING
+
+    def _rows(self, opened: TableInput | RecordInput) -> Iterator[RowBlock | tuple[InputLocation, object]]:
+        if isinstance(opened, RecordInput):
+            yield from read_records(_placed(opened), self.indicators, self.layout)
+            return
+        table = _table(opened)
+        if self.profile is not None:
+            yield from ProfiledTable(table, self.profile, opened.sheet, self.locale).rows(self.indicators)
+            return
+        self.left_out.extend(column_warnings(table.header, table.header_row))
+        if isinstance(opened.rows, CsvTextRows):
+            yield from read_texts(opened.rows, table, self.indicators, self.layout, self.names)
+        else:
+            yield from read_rows(table, self.indicators, self.layout, self.names)
+
+
+def wanted_sheets(sheet: str | None, profile: ImportProfile | None) -> str | Sequence[str] | None:
+    """The sheet that was asked for, else those that a profile names; None: the only one that holds anything."""
+    if sheet is not None or profile is None:
+        return sheet
+    return [each["sheet"] for each in profile["sheets"]] or None
 
 
 def _placed(opened: RecordInput) -> Iterator[tuple[InputLocation, object]]:

@@ -21,11 +21,11 @@ class TotalRows:
 
     count: int = 0
     first: list[InputLocation] = field(default_factory=list)
-    last: tuple[int | None, str] | None = None
+    last: tuple[int | None, str, str] | None = None
 
     def add(self, place: InputLocation) -> None:
         """A figure of a row; a wide row has several, one after the other."""
-        where = place.row, place.pointer
+        where = place.row, place.pointer, place.columns.prefix if place.columns else ""
         if where == self.last:
             return
         self.last = where
