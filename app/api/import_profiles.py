@@ -59,12 +59,12 @@ class ProfileColumnBody(BaseModel):
 
 
 class UnitWordBody(BaseModel):
-    """How files name a unit, and its code; null leaves the row out, as that of a total."""
+    """How files name a unit, and its code; without one the row is left out, as that of a total."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: Line
-    unit: UnitCode | None
+    unit: UnitCode | None = None
 
 
 class IndicatorWordBody(BaseModel):

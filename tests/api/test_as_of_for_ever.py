@@ -55,6 +55,7 @@ READS = (
     "targets?year=2024",
     "publications?period=2024-07",
     "tasks?period=2024-07",
+    "import-profiles",
     "letter-profiles",
     "letter-profiles/H60",
     "units?under=H60",

@@ -38,7 +38,7 @@ async def address_of(api: Client, operation: str) -> str:
         return f"/v1/evaluations/{made.json()['id']}/withdraw"
     codes = {"{code}/lock": "2024-07/lock", "{code}": "H61" if operation.startswith("PUT") else "H60", "{unit}": "H60"}
     codes = {"layouts/{code}": "layouts/ours", **codes}
-    codes |= {"{period}": "2024-07", "{kind}": "announcement"}
+    codes |= {"{name}": "thang", "{period}": "2024-07", "{kind}": "announcement"}
     path = operation.partition(" ")[2]
     for name, code in codes.items():
         path = path.replace(name, code)

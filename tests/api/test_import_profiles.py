@@ -26,6 +26,7 @@ async def units(api: Client) -> None:
 
 
 UNIT = {"heading": "Cơ quan", "field": "unit"}
+FIELDS = ("numerator", "denominator")
 
 
 def a_profile(**overrides: Any) -> Row:
@@ -165,13 +166,21 @@ async def test_rates_that_a_profile_calls_percentages_are_no_fractions_however_s
     assert (taken["created"], taken["warnings"]) == (3, [])
 
 
-async def test_a_figure_that_can_be_read_twice_is_refused_not_scaled(api: Client) -> None:
-    figure = {"heading": "Hồ sơ", "indicator": "total_points", "scale": "thousand"}
-    await stated(api, a_profile(columns=[UNIT, figure], locale="auto"))
+async def test_a_figure_that_can_be_read_twice_is_refused_not_taken_unscaled(api: Client) -> None:
+    counts = [{"heading": each, "field": each, "indicator": "on_time", "scale": "thousand"} for each in FIELDS]
+    await stated(api, a_profile(columns=[UNIT, *counts], locale="auto"))
 
-    refused = await read(api, "Cơ quan;Hồ sơ\nXã Minh Quang;1,250\n", 422)
+    refused = await read(api, "Cơ quan;numerator;denominator\nXã Minh Quang;1.250;2.500\n", 422)
 
-    assert [each["code"] for each in refused["errors"]] == ["number_ambiguous"]
+    assert [each["code"] for each in refused["errors"]] == ["number_ambiguous"] * 2
+
+
+async def test_totals_of_several_sheets_are_counted_each(api: Client) -> None:
+    await stated(api, a_profile(skip_rows=1, sheets=MONTHS, period=None))
+
+    taken = await read(api, a_year_of(("Tháng 6", 90), ("Tháng 7", 91), unit="Tổng cộng"), kind=XLSX)
+
+    assert [(each["code"], each["detail"][:2]) for each in taken["warnings"]] == [("total_rows_left_out", "2 ")]
 
 
 async def test_the_period_of_a_request_counts_more_than_that_of_the_profile(api: Client) -> None:
@@ -190,7 +199,7 @@ async def test_a_title_of_several_lines_is_one_row(api: Client) -> None:
     assert [(each["row"], each["code"]) for each in refused["errors"]] == [(3, "rate_out_of_range")]
 
 
-def a_year_of(*months: tuple[str, Any]) -> bytes:
+def a_year_of(*months: tuple[str, Any], unit: str = "Xã Minh Quang") -> bytes:
     """A workbook with a sheet a month, each with a rate of one unit."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -198,7 +207,7 @@ def a_year_of(*months: tuple[str, Any]) -> bytes:
             sheet = book.add_worksheet(name)
             sheet.write_row("A1", ["BÁO CÁO"])
             sheet.write_row("A2", ["Cơ quan", "Tỷ lệ đúng hạn"])
-            sheet.write_row("A3", ["Xã Minh Quang", rate])
+            sheet.write_row("A3", [unit, rate])
     return buffer.getvalue()
 
 

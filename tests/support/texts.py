@@ -51,6 +51,13 @@ BODIES: dict[str, Any] = {
     "POST /v1/evaluations/{id}/withdraw": {"reason": "Có sai sót"},
     "PUT /v1/targets": {"items": [TARGET]},
     "PUT /v1/publications": {"items": [PUBLICATION]},
+    "PUT /v1/import-profiles/{name}": {
+        "title": "Báo cáo",
+        "columns": [{"heading": "Sở", "field": "unit"}, {"heading": "Đúng hạn", "indicator": "on_time"}],
+        "units": [{"text": "UBND", "unit": "H60"}],
+        "indicators": [{"text": "Đúng hạn", "indicator": "on_time"}],
+        "sheets": [{"sheet": "Trang 1"}],
+    },
     "PUT /v1/letter-profiles/{unit}": {
         **dict.fromkeys(("superior", "issuer", "symbol", "place", "subject", "opening", "closing"), "UBND"),
         **{name: ["UBND"] for name in LINES},
