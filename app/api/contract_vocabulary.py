@@ -18,7 +18,7 @@ from app.config import AnonymousRead
 from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.figure_parser import Locale
 from app.domain.frameworks.rules import Policy
-from app.domain.intake.profiles import ColumnField, Scale
+from app.domain.intake.profiles import ColumnField, Scale, Unlisted
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.period import PeriodType
 from app.domain.unit_change import UnitEventKind
@@ -82,6 +82,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "Severity": get_args(Severity),
     "UnitEventKind": get_args(UnitEventKind),
     "UnitKind": get_args(UnitKind),
+    "UnlistedHeadings": get_args(Unlisted),
 }
 """Components of the document, each with its values; a list of values that recurs must stand here."""
 

@@ -1,6 +1,6 @@
 """Import profiles: how the files of an office are laid out, so that they are read as they are."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,7 +24,7 @@ from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import UploadsDep
 from app.api.warnings import text_warnings, with_warnings
 from app.domain.figure_parser import Locale
-from app.domain.intake.profiles import ColumnField, ImportProfile, ProfileName, Scale
+from app.domain.intake.profiles import ColumnField, ImportProfile, ProfileName, Scale, Unlisted
 from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
@@ -104,7 +104,7 @@ class ImportProfileBody(BaseModel):
     skip_rows: Annotated[int, Field(ge=0, le=100)] = 0
     heading_rows: Annotated[int, Field(ge=1, le=5)] = 1
     columns: Annotated[list[ProfileColumnBody], BY_PIECES, Field(min_length=1, max_length=MOST_COLUMNS)]
-    unlisted: Literal["refuse", "ignore"] = "refuse"
+    unlisted: Unlisted = "refuse"
     units: Annotated[list[UnitWordBody], BY_PIECES, Field(max_length=MOST_WORDS)] = []
     indicators: Annotated[list[IndicatorWordBody], BY_PIECES, Field(max_length=MOST_WORDS)] = []
     sheets: Annotated[list[ProfileSheetBody], BY_PIECES, Field(max_length=MOST_COLUMNS)] = []

@@ -58,7 +58,8 @@ def choose(archive: OfficeArchive, book: WorkbookParts, wanted: Wanted) -> Seque
         return [_of_name(book, wanted, str)]
     if wanted:
         found = [_of_name(book, name, _folded) for name in wanted]
-        others = [sheet.name for sheet in _filled(archive, book) if sheet not in found]
+        parts = {sheet.part for sheet in found}
+        others = [sheet.name for sheet in _filled(archive, book) if sheet.part not in parts]
         if others:
             raise OfficeRefused("sheets_not_named", sheet=", ".join(others)[:200], names=list(wanted))
         return found

@@ -150,7 +150,7 @@ SHAPES = {
     "29 a formula among the figures": Shape(
         as_xlsx([["Mã", "on_time"], *([unit, "=A1"] for unit in UNITS)]), XLSX, errors=("cell_formula",) * 3
     ),
-    "30 headings of two rows": Shape(TWO_ROWS.encode(), errors=("column_unknown",) * 2),
+    "30 headings of two rows": Shape(TWO_ROWS.encode(), errors=("column_unknown",)),
     "31 headings of two rows, by a profile": Shape(TWO_ROWS.encode(), profile={"heading_rows": 2, "columns": PARTS}),
     "32 months in columns, by a profile": Shape(
         table("Mã;8/2026"),

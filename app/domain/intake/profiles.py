@@ -13,6 +13,8 @@ SharedField = Literal["unit", "period", "indicator", "source", "observed_at", "n
 FigureField = Literal["value", "numerator", "denominator"]
 ColumnField = Literal[SharedField, FigureField, "ignored"]
 Scale = Literal["one", "percent", "fraction", "thousand", "million", "billion"]
+Unlisted = Literal["refuse", "ignore"]
+"""What is done about headings that a profile does not name."""
 PLACES: dict[Scale, int] = {"one": 0, "thousand": 3, "million": 6, "billion": 9}
 """By how many places of ten a figure is greater than it is printed."""
 RATES: dict[Scale, int] = {"percent": 100, "fraction": 1}
@@ -60,7 +62,7 @@ class ImportProfile(TypedDict):
     skip_rows: int
     heading_rows: int
     columns: list[ProfileColumn]
-    unlisted: Literal["refuse", "ignore"]
+    unlisted: Unlisted
     units: list[UnitWord]
     indicators: list[IndicatorWord]
     sheets: list[ProfileSheet]
