@@ -88,7 +88,7 @@ def sheets(*named: tuple[str, Sequence[Sequence[object]]], merged: str | None = 
     return buffer.getvalue()
 
 
-A_SHEET_A_UNIT = sheets(*((unit, [["Chỉ số", "Tỷ lệ"], ["Đúng hạn", rate]]) for unit, rate in READ.items()))
+A_SHEET_A_UNIT = sheets(*((unit, [("Chỉ số", "Tỷ lệ"), ("Đúng hạn", rate)]) for unit, rate in READ.items()))
 MERGED_TOTAL = sheets(
     ("T8", [["STT", "Mã", "Tỷ lệ"], *([n, unit, rate] for n, (unit, rate) in enumerate(READ.items(), 1))]),
     merged="A5:B5",
