@@ -441,6 +441,12 @@ async def test_a_profile_is_of_the_subtree_of_the_key_that_stated_it(
     assert (await other.get(ADDRESS)).json()["title"] == "Riêng"
 
 
+async def test_a_layout_beside_a_profile_is_refused(api: Client) -> None:
+    await stated(api, a_profile())
+
+    assert (await read(api, "Cơ quan;Tỷ lệ đúng hạn\n", 422, layout="wide"))["code"] == "layout_with_profile"
+
+
 async def test_records_of_json_have_no_profile(api: Client) -> None:
     await stated(api, a_profile())
 

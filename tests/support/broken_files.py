@@ -255,6 +255,9 @@ BROKEN: dict[str, Sent] = {
 MONTHS = [f"{1900 + number // 12}-{1 + number % 12:02}" for number in range(MOST_FAULTS + 1)]
 COUNTS = {"numerator": "3863", "denominator": "5454", "value": "70.63"}
 ODD: dict[str, Sent] = {
+    "title_rows_left_out": Sent(
+        "BÁO CÁO,,,\nunit,period,indicator,value\nH60,2024-07,dossier_sync,98.83\n".encode(), {"row": 1}
+    ),
     "column_left_out": Sent(b"STT,unit,period,on_time\n1,H60,2024-07,90\n", {"row": 1, "column": "STT"}),
     "total_rows_left_out": Sent(b"unit,period,on_time\nH60,2024-07,90\nTotal,2024-07,90\n", {"row": 3}),
     "portal_denominators_differ": payments("/data/parent/totalFeeDossierFormalityDistinct", COUNTED_TWICE, status=200),
