@@ -129,6 +129,14 @@ def test_what_is_new_or_may_be_left_out_breaks_nothing() -> None:
     assert breaks(RELEASE, present) == []
 
 
+def test_a_text_of_any_pattern_takes_what_a_list_of_words_took() -> None:
+    present = deepcopy(RELEASE)
+    words = present["components"]["parameters"]["Level"]["schema"]["anyOf"]
+    words[:] = [words[0], {"type": "string", "pattern": "^(commune|province)(,(commune|province))+$"}]
+
+    assert breaks(RELEASE, present) == breaks(present, present) == []
+
+
 def test_another_name_of_a_component_breaks_nothing() -> None:
     present = json.loads(json.dumps(RELEASE).replace("schemas/Unit", "schemas/UnitOut"))
     present["components"]["schemas"] = {"UnitOut": present["components"]["schemas"]["Unit"]}

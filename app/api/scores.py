@@ -111,7 +111,7 @@ def read_scores(
     clocks: ClocksDep,
     settings: SettingsDep,
     shown: BoardDep,
-    level: Annotated[Levels, Query(description=LEVELS_ASKED, examples=["province"])],
+    level: Annotated[Levels, Query(description=LEVELS_ASKED)],
     period: BoardPeriod = None,
     from_: Annotated[PeriodCode | None, Query(alias="from", description=FROM_OF_COHORT)] = None,
     to: Annotated[PeriodCode | None, Query(description="The series of the cohort up to this period.")] = None,

@@ -25,7 +25,10 @@ Levels = Annotated[
     BeforeValidator(lambda given: [each for text in given for each in text.split(",")]),
     AfterValidator(lambda levels: list(dict.fromkeys(levels))),
     WithJsonSchema(
-        {"anyOf": [{"type": "string", "enum": list(LEVELS)}, {"type": "string", "pattern": LEVELS_PATTERN}]}
+        {
+            "anyOf": [{"type": "string", "enum": list(LEVELS)}, {"type": "string", "pattern": LEVELS_PATTERN}],
+            "examples": ["province"],
+        }
     ),
 ]
 """One level or several, each once: a parameter given several times, or one with commas between."""

@@ -18,11 +18,11 @@ def faults_of_settings(frameworks: Sequence[str], default_framework: str) -> Ite
 
 def faults_of_scopes(roles: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What is wrong with what the roles of an identity provider stand for, a sentence for each."""
-    known = [str(scope) for scope in Scope]
+    known = frozenset(map(str, Scope))
     for role, scopes in roles.items():
         for scope in scopes:
             if scope not in known:
-                near = similar(scope, known)
+                near = similar(scope, sorted(known))
                 meant = f"; did you mean {near}?" if near else "."
                 named = f"{role} stands for {scope}, which is no scope{meant}"
-                yield f"CHISO_OIDC_SCOPES: {named} Scopes are {', '.join(known)}."
+                yield f"CHISO_OIDC_SCOPES: {named} Scopes are {', '.join(Scope)}."

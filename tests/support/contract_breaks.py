@@ -189,14 +189,16 @@ def _values(schema: Json) -> set[str] | None:
 
 
 def _best(choices: Sequence[Json], one: Json) -> Json | None:
-    """Of several of one kind the one most like it: by what its members must be, then by their names."""
-    members = one.get("properties", {})
+    """Of several of one kind the one most like it: by the words that it takes, by its members and by their names."""
+    members, words = one.get("properties", {}), _values(one)
 
-    def likeness(other: Json) -> tuple[int, int]:
+    def likeness(other: Json) -> tuple[bool, int, int]:
+        others_words = _values(other)
+        takes = others_words is None or (words is not None and words <= others_words)
         others = other.get("properties", {})
         shared = [name for name in others if name in members]
         told_by = [name for name in shared if _values(members[name]) not in (None, _values(others[name]))]
-        return -len(told_by), 2 * len(shared) - len(others)
+        return takes, -len(told_by), 2 * len(shared) - len(others)
 
     return max(choices, key=likeness, default=None)
 
