@@ -7,7 +7,7 @@ whatever a workbook does to it happens to no one else. Standard library only: it
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO
 from unicodedata import normalize
 
@@ -50,14 +50,17 @@ def _read(file: BinaryIO, limits: WorkbookLimits, wanted: Wanted, output: Binary
 
 
 def choose(archive: OfficeArchive, book: WorkbookParts, wanted: Wanted) -> Sequence[SheetEntry]:
-    """The sheets of these names, hidden or not, beside which none holds anything; `ALL`: every visible one that does.
+    """The sheet of a name, hidden or not; `ALL`: every visible one that holds anything; None: the only one that does.
 
-    Of a list case does not matter. None: the only visible one that holds anything.
+    Of several names those sheets that there are, beside which none holds anything; case does not matter.
     """
     if isinstance(wanted, str):
-        return [_of_name(book, wanted, str)]
+        return [_of_name(book, wanted)]
     if wanted:
-        found = [_of_name(book, name, _folded) for name in wanted]
+        named = set(map(_folded, wanted))
+        found = [sheet for sheet in book.sheets if _folded(sheet.name) in named]
+        if not found:
+            raise _unknown(book, wanted[0])
         parts = {sheet.part for sheet in found}
         others = [sheet.name for sheet in _filled(archive, book) if sheet.part not in parts]
         if others:
@@ -71,11 +74,15 @@ def choose(archive: OfficeArchive, book: WorkbookParts, wanted: Wanted) -> Seque
     return filled
 
 
-def _of_name(book: WorkbookParts, name: str, spelling: Callable[[str], str]) -> SheetEntry:
+def _of_name(book: WorkbookParts, name: str) -> SheetEntry:
     for sheet in book.sheets:
-        if spelling(sheet.name) == spelling(name):
+        if sheet.name == name:
             return sheet
-    raise OfficeRefused("sheet_unknown", sheet=name, names=[sheet.name for sheet in book.sheets])
+    raise _unknown(book, name)
+
+
+def _unknown(book: WorkbookParts, name: str) -> OfficeRefused:
+    return OfficeRefused("sheet_unknown", sheet=name, names=[sheet.name for sheet in book.sheets])
 
 
 def _folded(name: str) -> str:

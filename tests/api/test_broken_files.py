@@ -121,7 +121,13 @@ async def test_an_odd_file_is_stored_and_warned_of(
 OF_COMPLETE_FILES = {"figure_absent", "most_figures_absent", "retraction_withheld"}
 """Codes of what stood before and is not in a file: `test_complete_imports` shows each."""
 
-OF_PROFILES = {"layout_with_profile", "profile_without_table", "profile_without_workbook", "sheets_not_named"}
+OF_PROFILES = {
+    "layout_with_profile",
+    "profile_without_table",
+    "profile_without_workbook",
+    "sheets_absent",
+    "sheets_not_named",
+}
 """Codes of files that are read by a profile: `test_import_profiles` shows each."""
 
 

@@ -238,7 +238,7 @@ async def test_what_is_wrong_in_two_sheets_is_named_in_each(api: Client) -> None
 @pytest.mark.parametrize(
     ("sheets", "code", "named"),
     [
-        ((("Tháng 6", 90),), "sheet_unknown", "Tháng 7"),
+        ((("Tháng 8", 90),), "sheet_unknown", "Tháng 6"),
         ((("Tháng 6", 90), ("Tháng 7", 90), ("Tháng 8", 90)), "sheets_not_named", "Tháng 8"),
     ],
 )
@@ -251,6 +251,18 @@ async def test_a_workbook_with_other_sheets_is_refused_by_their_names(
 
     assert (refused["errors"][0]["code"], named in refused["errors"][0]["detail"]) == (code, True)
     assert await figures(api) == []
+
+
+async def test_months_that_a_workbook_does_not_have_yet_are_told_and_the_others_read(api: Client) -> None:
+    await stated(api, a_profile(skip_rows=1, sheets=MONTHS, period=None))
+
+    done = await read(api, a_year_of(("THÁNG 6 ", 90)), kind=XLSX)
+
+    [warning] = done["warnings"]
+    assert (warning["code"], warning["parameter"]) == ("sheets_absent", "profile")
+    assert "Tháng 7" in warning["detail"]
+    assert "Tháng 6" not in warning["detail"]
+    assert [figure[1] for figure in await figures(api)] == ["2024-06"]
 
 
 async def test_a_profile_of_sheets_reads_no_text(api: Client) -> None:

@@ -11,12 +11,12 @@ from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import ImportLayout, read_rows
 from app.domain.intake.left_out import column_warnings
 from app.domain.intake.profiled_tables import ProfiledTable
-from app.domain.intake.profiles import ImportProfile
+from app.domain.intake.profiles import ImportProfile, folded_words
 from app.domain.intake.records import read_records
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.text_columns import RowBlock, read_texts
 from app.domain.intake.title_rows import MOST_ROWS, titles_above
-from app.errors import Fault, Invalid, RefusalCode
+from app.errors import ErrorCode, Fault, Invalid, RefusalCode
 from app.formats.headings import ONE_HEADING, HeadingRows
 from app.formats.row_readers import CsvTextRows, FileKind, RecordInput, TableInput, openings_of, read_rows_in
 from app.formats.workbook import ExtractedSheet, extract_sheets
@@ -33,6 +33,13 @@ NO_SHEETS = RefusalCode(
     "The import profile {name} reads the sheets of a workbook ({sheets}), and this is none; send the workbook (.xlsx).",
     "Mẫu nhập {name} đọc các trang tính của sổ làm việc ({sheets}); tệp này không phải, hãy gửi tệp .xlsx.",
     Invalid,
+)
+
+
+SHEETS_ABSENT = ErrorCode(
+    "sheets_absent",
+    "The workbook has no sheets {sheets}, which the import profile names; the others were read.",
+    "Sổ làm việc không có các trang {sheets} mà mẫu nhập nêu; các trang còn lại đã được đọc.",
 )
 
 
@@ -60,7 +67,9 @@ class ImportRows:
         self._refuse_other_files()
         self.left_out.clear()
         with declaration_located(), ExitStack() as closing:
-            for part in self._parts(closing):
+            parts = self._parts(closing)
+            self.left_out.extend(self._absent_sheets(parts))
+            for part in parts:
                 headings = self._headings(part)
                 with read_rows_in(part, self.kind, self.charset, headings=headings) as opened:
                     yield from self._rows(opened)
@@ -81,6 +90,15 @@ class ImportRows:
         if self.kind != "xlsx" or isinstance(first, ExtractedSheet):
             return self.parts
         return closing.enter_context(extract_sheets(first, wanted_sheets(self.sheet, self.profile)))
+
+    def _absent_sheets(self, parts: Sequence[BinaryIO | ExtractedSheet]) -> Iterator[Fault]:
+        """`sheets_absent` where the profile names sheets, such as months to come, that the workbook does not have."""
+        if self.profile is None or self.sheet is not None:
+            return
+        there = {folded_words(part.name) for part in parts if isinstance(part, ExtractedSheet)}
+        absent = [each["sheet"] for each in self.profile["sheets"] if folded_words(each["sheet"]) not in there]
+        if absent:
+            yield Fault(SHEETS_ABSENT, {"sheets": ", ".join(absent)[:200]}, parameter="profile")
 
     def _headings(self, part: BinaryIO | ExtractedSheet) -> HeadingRows:
         """Where the headings stand: where the profile says, else where they plainly do."""
