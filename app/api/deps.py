@@ -139,11 +139,17 @@ def permissions_in(dependant: Dependant) -> list[Permission]:
 
 async def prepare(request: Request) -> None:
     """Have at hand what a token is judged by, before a thread judges it: keys of a provider may have to be fetched."""
+    scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
+    provider = provider_of(request, secret)
+    if provider is not None and scheme.lower() == "bearer":
+        await provider.prepare(secret)
+
+
+def provider_of(request: Request, secret: str) -> "IdentityProvider | None":
+    """The identity provider that judges a secret; None of one that is no token, whatever it looks like."""
     provider = identity_of(request)
-    if provider is not None:
-        scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
-        if scheme.lower() == "bearer":
-            await provider.prepare(secret)
+    is_token = provider is not None and provider.takes(secret)
+    return provider if is_token and not rights.is_bootstrap(secret, settings_of(request).bootstrap_key) else None
 
 
 def admit(request: Request, permissions: Sequence[Permission]) -> None:
@@ -159,9 +165,9 @@ def admit(request: Request, permissions: Sequence[Permission]) -> None:
         raise rights.BAD_KEY.error(headers=rights.BEARER)
     else:
         request.scope["state"][IDENTIFIED] = False
-        provider = identity_of(request)
+        provider = provider_of(request, secret)
         with database_of(request).reading(primary=True) as session:
-            if provider is not None and provider.takes(secret):
+            if provider is not None:
                 caller = provider.caller(session, secret)
             else:
                 caller = rights.identify(session, secret, settings.bootstrap_key, address_of(request.scope))

@@ -76,16 +76,26 @@ LEVELS_ASKED = (
     "A level, or several with commas between (or given several times): each is ranked by itself, and its items stand "
     "behind those of the one before."
 )
+TYPE_KNOWN = RefusalCode(
+    "type_without_choice",
+    "`type` chooses among periods, and {period} is named: leave it out, or ask for `period=latest`.",
+    "`type` dùng để chọn kỳ, mà yêu cầu đã nêu {period}: hãy bỏ tham số này, hoặc dùng `period=latest`.",
+    Invalid,
+)
 Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
 FROM = "Not beginning before this period, and of its type unless `type` names another."
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
 
-def refuse_mixture(period: str | None, span: tuple[str | None, str | None], compared: Mapping[str, object]) -> None:
-    """Invalid where neither a period nor a span is named, or something that a series has no place for."""
+def refuse_mixture(
+    period: str | None, span: tuple[str | None, str | None], type: str | None, compared: Mapping[str, object]
+) -> None:
+    """Invalid where neither a period nor a span is named, or something beside them that would change nothing."""
     if span == (None, None):
         if period is None:
             raise Fault(NO_PERIOD, parameter="period").error()
+        if period != LATEST and type is not None:
+            raise Fault(TYPE_KNOWN, {"period": period}, parameter="type").error()
         return
     for name, given in {"period": period, **compared}.items():
         if given is not None:
@@ -127,7 +137,9 @@ def read_scores(
     With `from` or `to` instead of `period`: the same cohort through time, units × periods, without changes.
     """
     first, final = period_code(from_, "from"), period_code(to, "to")
-    refuse_mixture(period, (first, final), {"against": against, "against_observed_by": against_observed_by})
+    by_change = shown.sort if shown.sort.endswith("change") else None
+    compared = {"against": against, "against_observed_by": against_observed_by, "sort": by_change}
+    refuse_mixture(period, (first, final), type, compared)
     query = ScoresQuery(
         period=ANY if period in (None, LATEST) else get_period(period),
         framework=framework or settings.default_framework,

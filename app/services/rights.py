@@ -102,9 +102,14 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def is_bootstrap(secret: str, bootstrap_key: str | None) -> bool:
+    """Whether a secret is the bootstrap key, in a time that tells nothing of it."""
+    return bootstrap_key is not None and hmac.compare_digest(secret.encode(), bootstrap_key.encode())
+
+
 def identify(session: Session, secret: str, bootstrap_key: str | None, address: str) -> Caller:
     """The caller at an address behind a secret, or Unauthorized; Forbidden where the key does not work from there."""
-    if bootstrap_key is not None and hmac.compare_digest(secret.encode(), bootstrap_key.encode()):
+    if is_bootstrap(secret, bootstrap_key):
         return Caller("bootstrap", frozenset({Scope.ADMIN}))
     key = find_key_by_hash(session, hashed(secret))
     if key is None:

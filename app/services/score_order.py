@@ -110,8 +110,8 @@ def _figures(compared: CohortComparison, name: str) -> Sequence[Decimal | None]:
         return [unscaled(int(total.points[row]), rounding.total) if total.known[row] else None for row in rows]
     if name == "change" and changes is not None:
         return [difference(changes.total, row, rounding.total) for row in rows]
-    if name.startswith(GROUP):
-        group = shown_groups(compared.now, compared.view)[name.removeprefix(GROUP)]
+    group = shown_groups(compared.now, compared.view).get(name.removeprefix(GROUP)) if name.startswith(GROUP) else None
+    if group is not None:
         return [unscaled(int(group.points[row]), rounding.component) if group.known[row] else None for row in rows]
     return [None] * len(rows)
 

@@ -92,10 +92,14 @@ def units_of(session: Session, id: int) -> set[str]:
 
 
 def concerns_only(within: Subtree) -> ColumnElement[bool]:
-    """Condition: an import was made by a key of the subtree, or has written figures of its units and of no others."""
+    """Condition: an import was made by a key of the subtree, or has written figures of its units and of no others.
+
+    Its record must not tell of rows of other units either: refused ones, or those that stood there before.
+    """
     its_units = OF_IMPORT.import_id == IMPORT.id
     foreign = exists().where(its_units, ~within.holds(OF_IMPORT.unit))
-    return or_(within.holds(IMPORT.unit), and_(exists().where(its_units), ~foreign))
+    is_silent = and_(IMPORT.rejected == 0, or_(IMPORT.unchanged == 0, func.json_array_length(IMPORT.warnings) == 0))
+    return or_(within.holds(IMPORT.unit), and_(exists().where(its_units), ~foreign, is_silent))
 
 
 def names_one_within(subject: InstrumentedAttribute[str], within: Subtree) -> ColumnElement[bool]:

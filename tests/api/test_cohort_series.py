@@ -11,7 +11,7 @@ import pytest
 
 from app.services.rights import Scope
 from tests.api.test_scores import totals, with_figures
-from tests.make import a_commune, a_unit, with_units
+from tests.make import a_commune, a_framework, a_unit, with_units
 from tests.support.jsonstat import check_structure, figures_of
 
 Client = httpx.AsyncClient
@@ -148,6 +148,8 @@ async def test_the_type_of_the_periods_is_that_of_from_unless_another_is_named(a
     [
         ({**SPAN, "period": "2024-07"}, "not_of_series", "period"),
         ({**SPAN, "against": "2024-04"}, "not_of_series", "against"),
+        ({**SPAN, "sort": "-change"}, "not_of_series", "sort"),
+        ({**COHORT, "period": "2024-07", "type": "quarter"}, "type_without_choice", "type"),
         ({**COHORT, "from": "2024-08", "to": "2024-07"}, "span_reversed", "from"),
         (COHORT, "field_missing", "period"),
     ],
@@ -159,6 +161,21 @@ async def test_a_question_of_two_kinds_is_refused(
 
     assert answer.status_code == 422
     assert [(each["code"], each["parameter"]) for each in answer.json()["errors"]] == [(code, parameter)]
+
+
+async def test_a_group_that_only_earlier_rules_have_sorts_nothing(api: Client) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.101"), a_commune("H60.102")])
+    former = a_framework(version="2023", valid_from="2023-01-01", valid_to="2023-12-31")
+    former["criteria"][0]["code"] = "former"
+    for document in (former, a_framework()):
+        assert (await api.post("/v1/frameworks", json=document)).is_success
+    figure = {"indicator": "counter_on_time", "value": 91}
+    units = ("H60.102", "H60.101")
+    await with_figures(api, [{**figure, "unit": unit, "period": at} for unit in units for at in ("2023-12", "2024-01")])
+
+    found = await series(api, **{"from": "2023-12", "to": "2024-01"}, framework="mot_cua", sort="group:former")
+
+    assert [each["unit"]["code"] for each in found["items"]] == ["H60.101", "H60.102"]
 
 
 async def test_more_periods_than_a_chart_shows_are_refused_with_their_number(api: Client) -> None:

@@ -58,7 +58,7 @@ async def test_an_import_stores_its_figures_and_keeps_a_record(api: httpx.AsyncC
     assert counts(taken) == (2, 2, 0, 0, 0)
     assert (taken["status"], taken["errors"], taken["warnings"], taken["plan"]) == ("applied", [], [], None)
     record = (await api.get(f"/v1/imports/{taken['id']}")).json()
-    at_once = {"requested_at": None, "progress": None, "problem": None}
+    at_once = {"requested_at": None, "progress": None, "problem": None, "profile": None}
     assert record == {**taken, "actor": "bootstrap", "known_at": record["known_at"], **at_once}
     (first, second) = await values(api)
     assert [first["unit"], second["unit"]] == ["H60", "H60.100"]

@@ -52,6 +52,22 @@ async def test_an_import_for_its_units_alone_is_read_whoever_sent_it(
     assert [id for id in number.values() if await alone(commune, id) == 200] == by_commune[::-1]
 
 
+async def test_what_an_import_says_of_rows_of_other_units_is_not_read(api: Client, province: Client) -> None:
+    refused = some_figures("H60.101", "H19.101")
+    refused[1]["numerator"] = "secret"
+    doubted = {"unit": "H19.101", "period": "2024-07", "indicator": "on_time", "value": 0.5}
+    first = await with_figures(api, [doubted])
+    ids = [first["id"]]
+    for query, rows in (("?on_error=skip", refused), ("", [*some_figures("H60.102"), doubted])):
+        answer = await api.post(f"/v1/imports{query}", json=rows)
+        assert answer.json()["errors"] or answer.json()["warnings"]
+        ids.append(answer.json()["id"])
+
+    assert await seen_by(province) == []
+    assert [await alone(province, id) for id in ids] == [404, 404, 404]
+    assert [(await province.post(f"/v1/imports/{id}/undo")).status_code for id in ids] == [404, 404, 404]
+
+
 async def test_an_undo_is_read_by_whoever_reads_what_it_took_back(api: Client, province: Client) -> None:
     own = await with_figures(api, some_figures("H60.101"))
     foreign = await with_figures(api, some_figures("H19.101"))

@@ -160,6 +160,13 @@ async def test_clocks_may_differ_a_little_and_optional_things_may_be_absent(
     assert (await me(client_of, token(**said))).status_code == 200
 
 
+async def test_a_bootstrap_key_that_looks_like_a_token_is_the_bootstrap_key(service: FastAPI, client_of: Maker) -> None:
+    service.state.settings = service.state.settings.model_copy(update={"bootstrap_key": "eyJ0aGlz.is-no-token-at-all"})
+
+    assert (await me(client_of, "eyJ0aGlz.is-no-token-at-all")).json()["name"] == "bootstrap"
+    assert (await me(client_of, "eyJ0aGlz.is-no-token-either")).json()["code"] == "token_invalid"
+
+
 async def test_a_token_under_a_curve_is_taken_by_the_key_of_its_name(
     api: Client, client_of: Maker, provider: KeyServer
 ) -> None:
