@@ -17,8 +17,8 @@ from app.api.score_fields import ITEM_FIELDS, OF_COMPARISON, columns_with, field
 from app.api.score_tables import board_sheets, columns_of, flat
 from app.domain.characters import TRIMMED
 from app.domain.frameworks.framework import Framework
-from app.domain.vocabulary import CODE, Codes
-from app.errors import Language
+from app.domain.vocabulary import CODE, Codes, Level
+from app.errors import Fault, Invalid, Language, RefusalCode
 from app.services.score_filters import ItemFilter, bands_named
 from app.services.score_names import group_maxima, group_names, named_items
 from app.services.score_order import SORTS, SortKey, check_sort
@@ -55,6 +55,18 @@ Fields = Annotated[
 ]
 
 
+ONE_LEVEL = RefusalCode(
+    "several_levels",
+    "Several levels come as `json`, `ndjson` or `csv` and in one period; ask for this one level at a time.",
+    "Nhiều cấp chỉ trả được dưới dạng `json`, `ndjson` hoặc `csv` và trong một kỳ; hãy hỏi từng cấp một.",
+    Invalid,
+)
+LEVELS_ASKED = (
+    "A level, or several with commas between (or given several times): each is ranked by itself, and its items stand "
+    "behind those of the one before."
+)
+
+
 @dataclass(frozen=True)
 class BoardParameters:
     """What every board may be asked for."""
@@ -85,6 +97,11 @@ class BoardParameters:
     def is_compared(self) -> bool:
         """Whether anything is asked for that the period before is needed for."""
         return self.sort.endswith("change") or not OF_COMPARISON.isdisjoint(self.chosen_fields)
+
+    def refuse_several(self, levels: Sequence[Level], *, in_one_period: bool = True) -> None:
+        """Invalid for several levels where one is told of: in a series, a workbook, a data set."""
+        if len(levels) > 1 and not (in_one_period and self.page.format in ("json", "ndjson", "csv")):
+            raise Fault(ONE_LEVEL, parameter="level").error()
 
     def filter(self, framework: Framework, view: str | None) -> ItemFilter:
         """The units that are shown; Invalid for an order or a class that is none."""

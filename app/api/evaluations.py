@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from app.answers.evaluations import EvaluationList, EvaluationOut, EvaluationStated
 from app.answers.scores import ScoreExplained, ScoreList
 from app.api.answers import FormatParameter, LimitParameter, Page, answer, content_of
-from app.api.boards import BoardDep
+from app.api.boards import LEVELS_ASKED, BoardDep
 from app.api.cursors import Cursor, read_cursor
 from app.api.deps import (
     CallerDep,
@@ -43,13 +43,15 @@ from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
-from app.domain.vocabulary import Code, FrameworkName, Level
+from app.domain.vocabulary import Code, FrameworkName, Level, Levels
 from app.formats.delimited import Column
 from app.reports.data_source import frozen_data
 from app.reports.unit_explained import frozen_explained
 from app.services import evaluation_states as states
 from app.services import evaluations as service
 from app.services.evaluations import described
+from app.services.score_order import together
+from app.services.scores import head_of
 from app.store.evaluations import EvaluationFilter, EvaluationRow
 
 router = APIRouter(prefix="/v1", tags=["evaluations"], route_class=StrictRoute)
@@ -211,14 +213,17 @@ def read_evaluation_scores(
     settings: SettingsDep,
     shown: BoardDep,
     id: EvaluationId,
-    level: Annotated[Level | None, Query(description="May be left out where there is only one.")] = None,
+    level: Annotated[Levels, Query(default_factory=list, description=f"{LEVELS_ASKED} Left out: the only one.")],
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
 ) -> Response:
-    """The frozen board of one level, as `/v1/scores` answered when it was drawn up. Published ones never change."""
-    found = service.board(session, caller, id, level=level, view=view, language=shown.language)
-    keyed = service.ordered(found, view, shown.sort, shown.filter(found.framework, view))
-    sent = shown.answer(keyed, list, found.about, found.framework, view)
-    return lasting(sent, found.evaluation, settings)
+    """The frozen board of one level, or of several, as `/v1/scores` answered then. Published ones never change."""
+    shown.refuse_several(level)
+    chosen: list[Level | None] = [*level] or [None]
+    found = [service.board(session, caller, id, level=each, view=view, language=shown.language) for each in chosen]
+    (first, *_), about = found, head_of([each.about for each in found])
+    kept = shown.filter(first.framework, view)
+    keyed = together([service.ordered(each, view, shown.sort, kept) for each in found])
+    return lasting(shown.answer(keyed, list, about, first.framework, view), first.evaluation, settings)
 
 
 @router.get(

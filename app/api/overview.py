@@ -14,6 +14,7 @@ from app.api.negotiation import name_language
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter
 from app.api.strict_requests import StrictRoute
+from app.domain.period import PeriodType
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Level
 from app.services import overview as service
@@ -40,11 +41,15 @@ def read_overview(
         Query(description="Default the level of which most units have figures in the latest period with any."),
     ] = None,
     framework: FrameworkParameter = None,
+    type: Annotated[
+        PeriodType | None,
+        Query(description="Only periods of this type; default all, of which the one that began last is the latest."),
+    ] = None,
 ) -> Response:
     """The latest period of a cohort: mean, classes, what moved, what is missing or odd, what was published last.
 
     Of the figures as they stand for who may read them (`values:read`); for others of what was published last.
     """
     language = name_language(request.scope["headers"])
-    query = OverviewQuery(framework or settings.default_framework, under, level, language)
+    query = OverviewQuery(framework or settings.default_framework, under, level, language, type)
     return answer(service.overview(session, caller, query), language=language)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.answers.scores import CohortSeriesList, ScoreExplained, ScoreList, ScoreSeries
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
-from app.api.boards import BoardDep
+from app.api.boards import LEVELS_ASKED, BoardDep
 from app.api.cohort_series import series_answer
 from app.api.cursors import Cursor, read_cursor
 from app.api.deps import ClockParameter, ClocksDep, ReadSession, SettingsDep, ValuesReader, instant
@@ -66,16 +66,6 @@ NOT_OF_SERIES = RefusalCode(
     "so sánh với kỳ khác. Hãy bỏ tham số này hoặc bỏ hai tham số kia.",
     Invalid,
 )
-ONE_LEVEL = RefusalCode(
-    "several_levels",
-    "Several levels come as `json`, `ndjson` or `csv` and in one period; ask for this one level at a time.",
-    "Nhiều cấp chỉ trả được dưới dạng `json`, `ndjson` hoặc `csv` và trong một kỳ; hãy hỏi từng cấp một.",
-    Invalid,
-)
-LEVELS_ASKED = (
-    "A level, or several with commas between (or given several times): each is ranked by itself, and its items stand "
-    "behind those of the one before."
-)
 TYPE_KNOWN = RefusalCode(
     "type_without_choice",
     "`type` chooses among periods, and {period} is named: leave it out, or ask for `period=latest`.",
@@ -100,12 +90,6 @@ def refuse_mixture(
     for name, given in {"period": period, **compared}.items():
         if given is not None:
             raise Fault(NOT_OF_SERIES, {"name": name}, parameter=name).error()
-
-
-def refuse_several(period: str | None, format: str) -> None:
-    """Invalid for what tells of one level alone: a series, a workbook, a data set."""
-    if period is None or format not in ("json", "ndjson", "csv"):
-        raise Fault(ONE_LEVEL, parameter="level").error()
 
 
 @router.get(
@@ -152,8 +136,7 @@ def read_scores(
         is_compared=period is not None and shown.is_compared,
         language=shown.language,
     )
-    if len(level) > 1:
-        refuse_several(period, shown.page.format)
+    shown.refuse_several(level, in_one_period=period is not None)
     if period is None:
         found = cohort_series(session, caller, query, first=first, final=final, type=type)
         return series_answer(session, shown, found)

@@ -1,6 +1,6 @@
 """A whole cohort through time: every unit in every period of a span, ranked in each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -82,7 +82,7 @@ class CohortSeries:
     def _entry(self, board: CohortComparison, row: int | None) -> SeriesEntry:
         scored, period = board.now, board.now.period.code
         if row is None:
-            return _nothing_in(period)
+            return _nothing_in(period, shown_groups(scored, board.view))
         points, ranked = result(scored, shown_groups(scored, board.view), row), not board.hidden
         ranked = ranked and bool(scored.standing.ranked[row])
         band = points["band"] and self.bands[points["band"]["code"]]
@@ -100,7 +100,7 @@ class CohortSeries:
         }
 
 
-def _nothing_in(period: str) -> SeriesEntry:
+def _nothing_in(period: str, groups: Iterable[str]) -> SeriesEntry:
     """A unit in a period in which it has no figures."""
     return {
         "period": period,
@@ -110,7 +110,7 @@ def _nothing_in(period: str) -> SeriesEntry:
         "band": None,
         "method": None,
         "coverage": None,
-        "groups": {},
+        "groups": dict.fromkeys(groups),
         "flags": [],
         "observed_at": None,
     }

@@ -46,13 +46,13 @@ def latest_period(session: Session, caller: Caller, query: ScoresQuery, type: Pe
     raise NO_PERIOD.error(framework=query.framework, level=query.level)
 
 
-def busiest_level(session: Session, caller: Caller, query: ScoresQuery) -> Level:
-    """The level of which most units have figures in the latest period in which any has; NotFound `no_period`.
+def busiest_level(session: Session, caller: Caller, query: ScoresQuery, type: PeriodType | None) -> Level:
+    """The level of which most units have figures in the latest period (of a type) in which any has.
 
-    Of equal ones the higher. Neither the level of the query nor its period counts.
+    Of equal ones the higher. Neither the level of the query nor its period counts. NotFound `no_period`.
     """
     require_under(session, caller, query, UnitMoment(query.clocks.as_of))
-    for period in latest_first(session, None):
+    for period in latest_first(session, type):
         counts = {
             level: _units_with_figures(session, caller, replace(query, period=period, level=level)) for level in LEVELS
         }

@@ -19,7 +19,7 @@ from app.answers.scores import ScoreItem, ScoreListHead
 from app.domain.evaluation import Status
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
-from app.domain.period import local_day, read_period
+from app.domain.period import PeriodType, local_day, read_period
 from app.domain.vocabulary import Level
 from app.errors import Language
 from app.services import evaluations, findings, frozen_items, rights, score_items, scores
@@ -42,12 +42,16 @@ PERIODS, LOOKED_AT, PUBLICATIONS = 12, 36, 5
 
 @dataclass(frozen=True, slots=True)
 class OverviewQuery:
-    """Whose first screen: the units of a level (None: the one with most figures) under a unit, by which rules."""
+    """Whose first screen: the units of a level (None: the one with most figures) under a unit, by which rules.
+
+    `type`: only of periods of it, such as months beside which a year stands that is not over.
+    """
 
     framework: str
     under: str | None
     level: Level | None
     language: Language
+    type: PeriodType | None = None
 
 
 def overview(session: Session, caller: Caller, query: OverviewQuery) -> Overview:
@@ -66,8 +70,8 @@ def _reads_live(session: Session, caller: Caller, under: str | None) -> bool:
 
 def _live(session: Session, caller: Caller, query: OverviewQuery) -> Overview:
     of_any = ScoresQuery(ANY, query.framework, "other", query.under, language=query.language)
-    asked = replace(of_any, level=query.level or busiest_level(session, caller, of_any))
-    asked = replace(asked, period=latest_period(session, caller, asked, None))
+    asked = replace(of_any, level=query.level or busiest_level(session, caller, of_any, query.type))
+    asked = replace(asked, period=latest_period(session, caller, asked, query.type))
     compared, about = scores.board(session, caller, asked)
     found = _screen(session, query, about, score_items.items(compared), compared.now.framework)
     periods = _live_periods(session, caller, asked)
@@ -111,7 +115,8 @@ def _findings(session: Session, caller: Caller, query: ScoresQuery) -> FindingCo
 
 
 def _public(session: Session, caller: Caller, query: OverviewQuery) -> Overview:
-    row = evaluations.latest(session, EvaluationFilter(query.framework, under=query.under, level=query.level))
+    where = EvaluationFilter(query.framework, under=query.under, level=query.level, type=query.type)
+    row = evaluations.latest(session, where)
     level = query.level or max(row.cohorts, key=lambda cohort: cohort["size"])["level"]
     assert row.id is not None
     shown = evaluations.board(session, caller, row.id, level=level, view=None, language=query.language)

@@ -58,11 +58,14 @@ def ordered_rows(compared: CohortComparison, sort: str, shown: ItemFilter = ALL)
 
 def ordered_boards(boards: Sequence[CohortComparison], sort: str, shown: ItemFilter) -> list[tuple[SortKey, BoardRow]]:
     """The rows of several boards, one board after the other, with their sort keys."""
-    return [
-        ([number, *key] if len(boards) > 1 else key, (each, row))
-        for number, each in enumerate(boards)
-        for key, row in ordered_rows(each, sort, shown)
-    ]
+    return together([[(key, (each, row)) for key, row in ordered_rows(each, sort, shown)] for each in boards])
+
+
+def together(boards: Sequence[Sequence[tuple[SortKey, T]]]) -> list[tuple[SortKey, T]]:
+    """What several boards have in order, one board after the other; of one alone the keys are its own."""
+    if len(boards) == 1:
+        return list(boards[0])
+    return [([number, *key], each) for number, keyed in enumerate(boards) for key, each in keyed]
 
 
 def ordered_items(

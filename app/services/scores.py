@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from app.answers.scores import CohortOut, ScoreListHead, Summary
+from app.answers.scores import CohortOut, CohortSummary, ScoreListHead, Summary
 from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.input_location import located
@@ -87,11 +87,16 @@ def boards(
 ) -> tuple[list[CohortComparison], ScoreListHead]:
     """The boards of several levels, in their order, and what is said above them."""
     found = [board(session, caller, replace(query, level=level)) for level in levels]
-    about = found[0][1]
-    if len(found) > 1:
-        about["as_of"] = max(each["as_of"] for _, each in found)
-        about["cohorts"] = [{"cohort": each["cohort"], "summary": each["summary"]} for _, each in found]
-    return [compared for compared, _ in found], about
+    return [compared for compared, _ in found], head_of([about for _, about in found])
+
+
+def head_of(heads: Sequence[ScoreListHead]) -> ScoreListHead:
+    """What is said above several boards: what the first says, and the cohort and the summary of each."""
+    first = heads[0]
+    if len(heads) == 1:
+        return first
+    cohorts: list[CohortSummary] = [{"cohort": each["cohort"], "summary": each["summary"]} for each in heads]
+    return {**first, "as_of": max(each["as_of"] for each in heads), "cohorts": cohorts}
 
 
 def require_under(session: Session, caller: Caller, query: ScoresQuery, moment: UnitMoment) -> None:

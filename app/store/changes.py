@@ -100,7 +100,10 @@ def record_change(
     period: str | None = None,
     public: bool = True,
 ) -> None:
-    """Note what this write changes: one thing. A thing that is changed twice in one write is noted once."""
+    """Note what this write changes: one thing. A thing that is changed twice in one write is noted once.
+
+    Where the second change lets everybody know of it, that one is noted: what is made and published at once.
+    """
     record_changes(session, kind, [Changed(action, subject, unit or "", period or "")], public=public)
 
 
@@ -110,7 +113,14 @@ def record_changes(session: Session, kind: ChangeKind, changed: Iterable[Changed
     rows = [{**about, **each._asdict()} for each in changed]
     if rows:
         insert = INSERTS[session.get_bind().dialect.name](ChangeRow)
-        session.execute(insert.on_conflict_do_nothing(), rows)
+        if public:
+            noted = insert.excluded
+            became = {"action": noted.action, "public": noted.public}
+            key = ["kind", "version", "period", "unit", "subject"]
+            insert = insert.on_conflict_do_update(index_elements=key, set_=became, where=CHANGE.public.is_(False))
+        else:
+            insert = insert.on_conflict_do_nothing()
+        session.execute(insert, rows)
 
 
 def record_values(session: Session, action: str, subject: str, places: Iterable[PeriodUnit]) -> None:

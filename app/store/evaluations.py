@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, insert, null, or_, select, text, true
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, func, insert, null, or_, select, text, true
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
 from app.answers.evaluations import CohortCount, PublishProblem
 from app.domain.evaluation import PUBLIC, Status, in_order
+from app.domain.period import PeriodType
 from app.domain.vocabulary import Level
 from app.errors import NotFound, RefusalCode
 from app.store.tables import CodeText, Mapped, columns
@@ -128,11 +129,20 @@ def load_part(session: Session, id: int, part: str) -> str:
     return str(session.execute(query).scalar_one())
 
 
+AFTER_YEAR: dict[PeriodType, Sequence[str]] = {
+    "month": ("-0", "-1"),
+    "quarter": ("-Q",),
+    "half": ("-H",),
+    "year": ("",),
+}
+"""The two signs behind the year in the codes of periods."""
+
+
 @dataclass(frozen=True, slots=True)
 class EvaluationFilter:
     """Which evaluations: empty fields do not restrict; `framework` with or without a version.
 
-    `updated_after`: those whose state changed after that instant (µs).
+    `updated_after`: those whose state changed after that instant (µs); `type`: those of periods of it.
     """
 
     framework: str | None = None
@@ -141,6 +151,7 @@ class EvaluationFilter:
     level: str | None = None
     status: str | None = None
     updated_after: int | None = None
+    type: PeriodType | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         code, _, version = (self.framework or "").partition("@")
@@ -151,6 +162,8 @@ class EvaluationFilter:
         ]
         if self.level is not None:
             found.append(EVALUATION.levels.contains(f" {self.level} "))
+        if self.type is not None:
+            found.append(func.substr(EVALUATION.period, 5, 2).in_(AFTER_YEAR[self.type]))
         if self.updated_after is not None:
             states = (EVALUATION.created_at, EVALUATION.published_at, EVALUATION.superseded_at, EVALUATION.withdrawn_at)
             found.append(or_(*(reached > self.updated_after for reached in states)))

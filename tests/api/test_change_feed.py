@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import insert
 
 from app.services.rights import Scope
-from app.store.changes import START, ChangeRow
+from app.store.changes import START, ChangeRow, record_change
 from app.store.db import Database
 from tests.api.conftest import Clock
 from tests.api.test_audit import STORES_NOTHING
@@ -182,6 +182,19 @@ async def test_results_are_told_to_everybody_when_they_are_public_and_before_tha
     drafts = [("created", "evaluation:1"), ("created", "evaluation:2")]
     for caller, heard in ((anonymous, public), (other, public), (own, drafts + public), (api, drafts + public)):
         assert told(await feed(caller, start, kinds="evaluations"), "action", "subject") == heard
+
+
+async def test_what_is_made_and_published_by_one_write_is_told_to_everybody(
+    api: Client, anonymous: Client, database: Database
+) -> None:
+    start = await feed(api, limit=1000)
+    with database.writing() as session:
+        record_change(session, "evaluations", "created", "evaluation:1", unit="H60", public=False)
+        record_change(session, "evaluations", "published", "evaluation:1", unit="H60")
+        record_change(session, "evaluations", "changed", "evaluation:1", unit="H60", public=False)
+
+    for caller in (anonymous, api):
+        assert told(await feed(caller, start), "action", "subject") == [("published", "evaluation:1")]
 
 
 async def test_a_key_hears_of_the_units_of_its_subtree_and_of_what_is_public(

@@ -55,6 +55,9 @@ async def test_every_unit_has_an_entry_for_every_period(api: Client) -> None:
     }
     assert lines_of(found, "rank") == {"H60.103": [None, 1, 1], "H60.101": [2, 1, 2], "H60.102": [1, 3, None]}
     assert [item["unit"]["code"] for item in found["items"]] == ["H60.103", "H60.101", "H60.102"]
+    assert {tuple(groups) for each in lines_of(found, "groups").values() for groups in each} == {
+        tuple(each["code"] for each in found["groups_meta"])
+    }
 
 
 @pytest.mark.usefixtures("three_months")

@@ -56,6 +56,20 @@ async def test_the_latest_period_of_the_level_with_most_figures_is_shown(api: Cl
 
 
 @pytest.mark.usefixtures("province")
+async def test_the_latest_period_may_be_one_of_a_type(api: Client, anonymous: Client) -> None:
+    await with_figures(api, [*totals("2024", {"H60.101": "70"}), *totals("2024-Q3", {"H60.101": "60"})])
+    for period in ("2024", "2024-Q3"):
+        order = {"period": period, "under": "H60", "levels": ["commune"]}
+        drawn = (await api.post("/v1/evaluations", json=order)).json()
+        assert (await api.post(f"/v1/evaluations/{drawn['id']}/publish")).status_code == 200
+
+    for client in (api, anonymous):
+        found = {type: (await overview(client, type=type))["period"] for type in ("year", "quarter")}
+        assert found == {"year": "2024", "quarter": "2024-Q3"}
+        assert (await client.get("/v1/overview", params={"type": "half"})).status_code == 404
+
+
+@pytest.mark.usefixtures("province")
 async def test_it_says_what_the_board_says(api: Client) -> None:
     found = await overview(api, under="H60")
     board = (await api.get("/v1/scores", params={"period": "2024-07", "level": "commune", "under": "H60"})).json()

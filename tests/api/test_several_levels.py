@@ -20,8 +20,8 @@ async def departments_and_communes(api: Client) -> None:
     await with_figures(api, [*totals("2024-06", {"H60.01": 70}), *totals("2024-07", POINTS)])
 
 
-async def asked(api: Client, query: str) -> Any:
-    answer = await api.get(f"/v1/scores?period=2024-07&under=H60&{query}")
+async def asked(api: Client, query: str, path: str = "/v1/scores?period=2024-07&under=H60") -> Any:
+    answer = await api.get(path + ("&" if "?" in path else "?") + query)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -52,6 +52,21 @@ async def test_pages_of_several_levels_are_the_whole(sort: str, api: Client) -> 
         cursor = f"&cursor={page['next_cursor']}"
 
     assert found == whole["items"]
+
+
+async def test_a_frozen_result_of_several_levels_is_read_as_the_live_boards_were(api: Client) -> None:
+    live = await asked(api, "level=department,commune")
+    order = {"period": "2024-07", "under": "H60", "levels": ["commune", "department"]}
+    drawn = (await api.post("/v1/evaluations", json=order)).json()
+    path = f"/v1/evaluations/{drawn['id']}/scores"
+
+    frozen = await asked(api, "level=department,commune", path)
+    first = await asked(api, "level=department,commune&limit=3", path)
+    rest = await asked(api, f"level=department,commune&limit=3&cursor={first['next_cursor']}", path)
+
+    assert (frozen["items"], frozen["cohorts"]) == (live["items"], live["cohorts"])
+    assert first["items"] + rest["items"] == live["items"]
+    assert "cohorts" not in await asked(api, "level=commune", path)
 
 
 async def test_a_table_of_several_levels_tells_the_level_of_each_line(api: Client) -> None:
