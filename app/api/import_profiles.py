@@ -42,7 +42,7 @@ OfName = Annotated[ProfileName, Path(description="An import profile.", examples=
 
 
 class ProfileColumnBody(BaseModel):
-    """What a column holds, found by its heading whatever its case and accents.
+    """What a column holds, found by its heading in any case, without any accent or with the right ones.
 
     `value`, `numerator` and `denominator` are a figure of `indicator` and `period` (months in columns) where these are
     named; `ignored` is left out. `scale` is how figures are printed: rates as `percent` (92,4) or `fraction` (0,924),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.domain.look_alikes import OTHER_SCRIPTS, as_latin
 from app.normal_form import composed, normalized
@@ -27,6 +28,7 @@ LEVEL, SPACE = "!", "#"
 OPEN_Y = re.compile(r"(?<=[bcdghklmnpqrstvx])y|(?<=qu)y")
 """The y that is written i as well: Kỳ and Kì, Mỹ and Mĩ, Quý and Quí. (Not behind a vowel: Tây is no Tài.)"""
 WORDS = re.compile(r"[^\W_]+")
+WORDS_WITH_MARKS = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 NUMBERS_AND_LETTERS = re.compile(r"[0-9]+|[^0-9]")
 
 
@@ -41,9 +43,34 @@ def fold(text: str) -> str:
     >>> fold("Bình Thành"), fold("ĐỊNH  HOÁ"), fold("Lao động - Thương binh"), fold("Ðà Nẵng"), fold("Kỳ Sơn")
     ('binh thanh', 'dinh hoa', 'lao dong thuong binh', 'da nang', 'ki son')
     """
-    plain = _decomposed(as_latin(_decomposed(as_latin(text)).casefold()))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(OTHER_SCRIPTS)
+    bare = "".join(letter for letter in _plain(text) if not unicodedata.combining(letter)).translate(OTHER_SCRIPTS)
     return " ".join(WORDS.findall(OPEN_Y.sub("i", bare.replace("đ", "d"))))
+
+
+@lru_cache(maxsize=10_000)
+def accents_differ(text: str, other: str) -> bool:
+    """Whether two texts that fold alike contradict each other in their accents, wherever their tones were put.
+
+    One that is written without any accent contradicts none. Compared from behind, as far as the words are the same:
+    names of units begin with `UBND` or `Ủy ban nhân dân`, or with nothing.
+
+    >>> accents_differ("Đông Hà", "Xã Đồng Hạ"), accents_differ("dong ha", "Xã Đồng Hạ"), accents_differ("HOÀ", "Hòa")
+    (True, False, False)
+    """
+    words, others = (WORDS_WITH_MARKS.findall(_plain(each).translate(OTHER_SCRIPTS)) for each in (text, other))
+    if not (has_accents(text) and has_accents(other)):
+        return False
+    for word, same in zip(reversed(words), reversed(others), strict=False):
+        if fold(word) != fold(same):
+            return False
+        if sort_key(OPEN_Y.sub("i", word)) != sort_key(OPEN_Y.sub("i", same)):
+            return True
+    return False
+
+
+def has_accents(text: str) -> bool:
+    plain = _plain(text)
+    return "đ" in plain or any(map(unicodedata.combining, plain))
 
 
 def sort_key(text: str) -> str:
@@ -56,7 +83,7 @@ def sort_key(text: str) -> str:
     >>> sorted(["Quận 10", "Đà Nẵng", "Quận 2", "Dầu Tiếng", "Ân Thi", "An Giang"], key=sort_key)
     ['An Giang', 'Ân Thi', 'Dầu Tiếng', 'Đà Nẵng', 'Quận 2', 'Quận 10']
     """
-    words = [_Word(match.group()) for match in re.finditer(r"(?:[^\W_]|[\u0300-\u036f])+", _decomposed(text))]
+    words = [_Word(word) for word in WORDS_WITH_MARKS.findall(_decomposed(text))]
     letters = SPACE.join(word.letters for word in words)
     tones = "".join(word.tones for word in words)
     capitals = "".join(word.capitals for word in words)
@@ -99,6 +126,11 @@ def _number_key(digits: str) -> str:
 def _digit(character: str) -> str:
     """Decimal digits of any script as ASCII ones."""
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _plain(text: str) -> str:
+    """Letters as they are compared, their marks behind them."""
+    return _decomposed(as_latin(_decomposed(as_latin(text)).casefold()))
 
 
 def _decomposed(text: str) -> str:

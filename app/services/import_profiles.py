@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,11 @@ from app.domain.input_location import InputLocation
 from app.domain.intake.headers import COLUMN_DUPLICATE
 from app.domain.intake.import_row import FIELD_MISSING, INDICATOR_UNKNOWN
 from app.domain.intake.layouts import COUNTS_UNEXPECTED, FIGURES
-from app.domain.intake.profiles import RATES, ImportProfile, ProfileColumn, folded_words
+from app.domain.intake.profiles import RATES, ImportProfile, ProfileColumn
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.suggest import Suggester
-from app.errors import ErrorCode, Fault, Faults, Invalid, NotFound, RefusalCode
+from app.domain.words import Words, folded_words
+from app.errors import ErrorCode, Fault, Faults, Invalid, NotFound, RefusalCode, Text
 from app.services.rights import Caller, outside_faults, refuse_foreign, require_whole, require_writable
 from app.services.stated import replace_stated, unit_faults
 from app.services.unit_names import named_at
@@ -47,6 +49,18 @@ SCALE_UNFIT = ErrorCode(
     "`{scale}` is how a rate is printed, and this column holds none: choose `one`, `thousand`, `million` or `billion`.",
     "`{scale}` là cách ghi tỷ lệ, cột này không ghi tỷ lệ: hãy chọn `one`, `thousand`, `million` hoặc `billion`.",
 )
+STATED_TWICE = ErrorCode(
+    "profile_field_repeated",
+    "The column `{heading}` says the {name} of each row, so none can be stated here; leave one of the two out.",
+    "Cột `{heading}` đã ghi {name} của từng dòng nên không thể khai báo thêm ở đây; hãy bỏ một trong hai.",
+)
+OF_COLUMNS: tuple[Literal["indicator", "period"], ...] = ("indicator", "period")
+OF_SHEETS: tuple[Literal["unit", "period"], ...] = ("unit", "period")
+FIELD_NAMES = {
+    "unit": Text("unit", "đơn vị"),
+    "period": Text("period", "kỳ"),
+    "indicator": Text("indicator", "chỉ số"),
+}
 NO_UNIT = ErrorCode(
     "profile_unit_missing",
     "No column holds the unit: give one of them the field `unit`, or name the unit of each sheet in `sheets`.",
@@ -140,6 +154,7 @@ def profile_faults(session: Session, document: ImportProfile, kinds: Mapping[str
     placed = [(place, code, None) for place, code in _units_of(document)]
     yield from unit_faults(session, placed, lives(session, {code for _, code, _ in placed}))
     yield from _repeated_words(document)
+    yield from _repeated_fields(document)
     yield from _column_faults(document, kinds)
 
 
@@ -159,11 +174,24 @@ def _repeated_words(document: ImportProfile) -> Iterator[Fault]:
         "sheets": ("sheet", [each["sheet"] for each in document["sheets"]]),
     }
     for name, (field, texts) in lists.items():
-        seen = set[str]()
+        seen = Words[int]()
         for place, text in enumerate(texts):
-            if (words := folded_words(text)) in seen:
+            if seen.meanings(text):
                 yield InputLocation(f"/{name}/{place}").fault(WORD_TWICE, field, {"text": text[:60], "list": name})
-            seen.add(words)
+            seen.add(folded_words(text), text, place)
+
+
+def _repeated_fields(document: ImportProfile) -> Iterator[Fault]:
+    """`profile_field_repeated`: a column or a sheet states what each row says in a column of its own."""
+    headings: dict[str, str] = {each["field"]: each["heading"] for each in document["columns"]}
+    stated: list[tuple[str, str, str | None]] = [
+        (f"/columns/{n}", name, each[name]) for n, each in enumerate(document["columns"]) for name in OF_COLUMNS
+    ]
+    stated += [(f"/sheets/{n}", name, each[name]) for n, each in enumerate(document["sheets"]) for name in OF_SHEETS]
+    for pointer, name, said in stated:
+        if said is not None and name in headings:
+            context = {"heading": headings[name][:60], "name": FIELD_NAMES[name]}
+            yield InputLocation(pointer).fault(STATED_TWICE, name, context, value=said)
 
 
 def _column_faults(document: ImportProfile, kinds: Mapping[str, IndicatorKind]) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.indicators import IndicatorOut
 from app.domain.intake.row_figures import IndicatorKind
-from app.domain.vietnamese import fold
+from app.domain.words import Words
 from app.store import frameworks as store
 from app.store.frameworks import IndicatorRow
 
@@ -27,15 +27,8 @@ def described(row: IndicatorRow) -> IndicatorOut:
     return cast(IndicatorOut, orjson.loads(row.document))
 
 
-def load_indicators(session: Session) -> tuple[dict[str, IndicatorKind], dict[str, str]]:
-    """The kind of every indicator, and the codes by what they are called in either language, folded.
-
-    A name that several bear is none of them.
-    """
+def load_indicators(session: Session) -> tuple[dict[str, IndicatorKind], Words[str]]:
+    """The kind of every indicator, and the codes by what they are called in either language."""
     rows = store.list_indicators(session, after=None, limit=None)
-    bearers: dict[str, set[str]] = {}
-    for row in rows:
-        for name in described(row)["name"].values():
-            bearers.setdefault(fold(str(name or "")), set()).add(row.code)
-    names = {name: codes.pop() for name, codes in bearers.items() if name and len(codes) == 1}
+    names = Words((str(name), row.code) for row in rows for name in described(row)["name"].values() if name)
     return {row.code: cast(IndicatorKind, row.kind) for row in rows}, names

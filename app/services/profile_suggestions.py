@@ -25,6 +25,7 @@ from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.suggested_columns import MeantColumn, meant_columns
 from app.domain.unit_code import written_code
 from app.domain.vietnamese import fold
+from app.domain.words import Words
 from app.errors import Fault, Faults, Invalid, Language, RefusalCode, Text
 from app.formats.headings import HeadingRows, heading_parts
 from app.formats.row_readers import RecordInput, TableInput, openings_of, read_rows_in
@@ -152,18 +153,18 @@ def suggest_profile(
 def _understood(
     file: ImportFile,
     kinds: Mapping[str, IndicatorKind],
-    names: Mapping[str, str],
+    names: Words[str],
     units: FoundUnits,
     asked: SuggestionQuery,
 ) -> FileUnderstood:
     """What the headings, the names of sheets and the column of units say."""
-    reader = HeadingReader(list(kinds), names, asked.period and asked.period[:4])
+    reader = HeadingReader(list(kinds), names.plain(), asked.period and asked.period[:4])
     with ExitStack() as closing:
         extracted = file.extract(closing, []).extracted
         parts: Sequence[Part] = extracted or [file.file]
         sheets = _sheets([each.name for each in extracted], reader, units)
         found = _headings(file, parts[0])
-        indicator = asked.indicator or _named_above(found, names)
+        indicator = asked.indicator or _named_above(found, names.plain())
         above = heading_parts([cells for _, cells in found.heads])
         columns = meant_columns(above, found, reader, kinds, indicator)
         return FileUnderstood(found, columns, sheets, _unit_texts(file, parts, found, columns), indicator)

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.make import a_commune, a_unit, with_units
+from tests.make import a_commune, a_framework, a_unit, with_units
 from tests.support.workbooks import as_xlsx
 
 Client = httpx.AsyncClient
@@ -47,6 +47,57 @@ async def test_a_sign_that_makes_another_figure_of_a_name_is_not_taken_off(api: 
     answer = await sent(api, f'unit;"{name} {sign}"', "H60.101;12")
 
     assert answer.status_code == status, answer.text
+
+
+async def with_indicators(api: Client, *indicators: dict[str, Any]) -> None:
+    document = a_framework(indicators=[*a_framework()["indicators"], *indicators])
+    answer = await api.post("/v1/frameworks", json=document)
+    assert answer.status_code == 201, answer.text
+
+
+def a_count(code: str, vi: str) -> dict[str, Any]:
+    return {"code": code, "kind": "count", "name": {"vi": vi}}
+
+
+async def test_a_heading_whose_accents_contradict_names_no_indicator(api: Client) -> None:
+    await with_indicators(api, a_count("households", "Số hộ"))
+
+    refused = await sent(api, "unit;Số họ", "H60.101;5")
+    for written in ("SỐ HỘ", "so ho"):
+        assert (await sent(api, f"unit;{written}", "H60.101;5")).status_code == 200
+
+    assert [each["code"] for each in refused.json()["errors"]] == ["column_unknown"]
+    assert await stored(api) == {"households": 5}
+
+
+async def test_indicators_whose_names_differ_in_accents_alone_are_told_apart_by_them(api: Client) -> None:
+    await with_indicators(api, a_count("households", "Số hộ"), a_count("surnames", "Số họ"))
+
+    await sent(api, "unit;Số họ;Số hộ", "H60.101;5;6")
+    bare = await sent(api, "unit;So ho", "H60.101;7")
+
+    assert await stored(api) == {"households": 6, "surnames": 5}
+    assert [each["code"] for each in bare.json()["errors"]] == ["column_unknown"]
+
+
+@pytest.mark.parametrize("heading", ["tt", "TT", "Nợ", "NỢ", "No"])
+async def test_an_indicator_that_is_called_like_an_ordinal_is_read(api: Client, heading: str) -> None:
+    name = "No" if heading == "No" else "Nợ"
+    await with_indicators(api, a_count("tt", "Thủ tục"), a_count("debt", name))
+
+    answer = await sent(api, f"Mã đơn vị;{heading}", "H60.101;7")
+
+    assert answer.json()["warnings"] == []
+    assert list((await stored(api)).values()) == [7]
+
+
+async def test_an_ordinal_is_no_indicator_that_has_lost_its_accents(api: Client) -> None:
+    await with_indicators(api, a_count("debt", "Nợ"))
+
+    answer = await sent(api, "No.;Mã đơn vị;on_time", "1;H60.101;92,4")
+
+    assert [each["column"] for each in answer.json()["warnings"]] == ["No."]
+    assert await stored(api) == {"on_time": 92.4}
 
 
 async def test_a_name_beside_its_code_says_the_same_twice(api: Client) -> None:

@@ -31,12 +31,33 @@ async def stored(api: Client) -> list[str]:
     return sorted(item["unit"] for item in (await api.get("/v1/values")).json()["items"])
 
 
-@pytest.mark.parametrize("written", ["UBND xã Trung Môn", "xã trung mon", "Trung Môn", "Ủy ban nhân dân xã Trung Môn"])
+@pytest.mark.parametrize("written", ["UBND xã Trung Môn", "xa trung mon", "Trung Môn", "Ủy ban nhân dân xã Trung Môn"])
 async def test_a_name_that_one_unit_bears_is_that_unit(api: Client, written: str) -> None:
     answer = await sent(api, written, under="H60")
 
     assert answer.status_code == 200, answer.text
     assert await stored(api) == ["H60.101"]
+
+
+@pytest.mark.parametrize("written", ["Xã Trung Mòn", "xã trung mon", "Xá Trung Môn"])
+async def test_a_name_whose_accents_contradict_is_no_name_of_the_unit_but_a_hint_to_it(
+    api: Client, written: str
+) -> None:
+    answer = await sent(api, written, under="H60")
+
+    assert [(each["code"], each["suggestion"]) for each in answer.json()["errors"]] == [("unit_unknown", "H60.101")]
+    assert await stored(api) == []
+
+
+async def test_units_whose_names_differ_in_accents_alone_are_told_apart_by_them(api: Client) -> None:
+    names = {"H60.105": "UBND xã Hoà Bình", "H60.106": "UBND xã Hóa Bình", "H60.107": "UBND xã Hoa Bình"}
+    await with_units(api, [a_commune(code, name=name) for code, name in names.items()])
+
+    await sent(api, "Xã Hòa Bình", "UBND XÃ HOÁ BÌNH", "Hoa Bình", under="H60")
+    bare = await sent(api, "xa hoa binh", under="H60")
+
+    assert await stored(api) == ["H60.105", "H60.106", "H60.107"]
+    assert [each["code"] for each in bare.json()["errors"]] == ["unit_name_ambiguous"]
 
 
 async def test_codes_may_stand_among_names(api: Client) -> None:

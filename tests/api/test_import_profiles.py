@@ -26,6 +26,7 @@ async def units(api: Client) -> None:
 
 
 UNIT = {"heading": "Cơ quan", "field": "unit"}
+RATE = {"heading": "Tỷ lệ", "indicator": "on_time"}
 FIELDS = ("numerator", "denominator")
 
 
@@ -348,7 +349,95 @@ async def test_rows_of_no_unit_and_columns_that_are_ignored_are_left_out(api: Cl
 
     taken = await read(api, "STT;Cơ quan;Tỷ lệ đúng hạn\n1;Xã Minh Quang;90\n;TỔNG CỘNG;90\n")
 
-    assert (taken["rows"], taken["created"], taken["warnings"]) == (1, 1, [])
+    [warning] = taken["warnings"]
+    assert (taken["rows"], taken["created"]) == (1, 1)
+    assert (warning["code"], warning["row"], warning["detail"][:9], "(3)" in warning["detail"]) == (
+        "rows_left_out",
+        3,
+        "1 row(s) ",
+        True,
+    )
+
+
+async def test_rows_of_no_unit_are_counted_a_sheet_and_the_first_are_named(api: Client) -> None:
+    units = [{"text": "Tổng", "unit": None}, *a_profile()["units"]]
+    await stated(api, a_profile(skip_rows=1, sheets=MONTHS, period=None, units=units))
+
+    taken = await read(api, a_year_of(("Tháng 6", 90), ("Tháng 7", 91), unit="Tổng"), kind=XLSX)
+    again = await read(api, a_year_of(("Tháng 6", 90), ("Tháng 7", 91), unit="Tổng"), kind=XLSX, dry_run="true")
+
+    said = [(each["code"], each["row"]) for each in taken["warnings"]]
+    assert said == [("rows_left_out", 3)] * 2 == [(each["code"], each["row"]) for each in again["warnings"]]
+    assert ["('Tháng 6'!3)" in taken["warnings"][0]["detail"], "('Tháng 7'!3)" in taken["warnings"][1]["detail"]] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("unlisted", ["refuse", "ignore"])
+async def test_a_heading_of_the_profile_that_stands_twice_is_refused_with_its_places(
+    api: Client, unlisted: str
+) -> None:
+    await stated(api, a_profile(unlisted=unlisted))
+
+    text = await read(api, "Cơ quan;Tỷ lệ đúng hạn;TỶ LỆ ĐÚNG HẠN\nXã Minh Quang;90;70\n", 422)
+    book = await read(
+        api, as_xlsx([["Cơ quan", "Tỷ lệ đúng hạn", "Ty le dung han"], ["Xã Minh Quang", 90, 70]]), 422, XLSX
+    )
+
+    for refused, places in ((text, "2, 3"), (book, "B, C")):
+        [error] = refused["errors"]
+        assert (error["code"], error["row"], error["column"]) == ("column_duplicate", 1, "Tỷ lệ đúng hạn")
+        assert f"({places})" in error["detail"]
+
+
+async def test_words_of_a_profile_whose_accents_contradict_are_others(api: Client) -> None:
+    profile = a_profile()
+    profile["columns"].append({"heading": "Ty le dung han thang", "indicator": "total_points"})
+    await stated(api, profile)
+
+    header = await read(api, "Cơ quan;Tỷ lệ dùng hàn;Tỷ lệ đúng hạn tháng\nXã Minh Quang;90;80\n", 422)
+    unit = await read(api, "Co quan;Tỷ lệ đúng hạn;Tỷ lệ đúng hạn tháng\nXã Mình Quáng;90;80\n", 422)
+
+    assert [each["code"] for each in header["errors"]] == ["column_unknown", "column_missing"]
+    assert {each["code"] for each in unit["errors"]} == {"unit_unknown"}
+
+
+async def test_units_whose_names_differ_in_accents_alone_may_stand_in_one_profile(api: Client) -> None:
+    units = [*a_profile()["units"], {"text": "Xã Minh Quảng", "unit": "H60"}, {"text": "Xã Minh Quáng", "unit": None}]
+    await stated(api, a_profile(units=units))
+
+    await read(api, "Cơ quan;Tỷ lệ đúng hạn\nXã Minh Quảng;90\nXÃ MINH QUANG;80\nXã Minh Quáng;70\n")
+    bare = await read(api, "Cơ quan;Tỷ lệ đúng hạn\nxa minh quang;90\n", 422)
+
+    assert [(unit, value) for unit, *_, value in await figures(api)] == [("H60", 90), ("H60.100", 80)]
+    assert [each["code"] for each in bare["errors"]] == ["unit_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "pointer"),
+    [
+        (
+            {"columns": [UNIT, {"heading": "Kỳ", "field": "period"}, {**RATE, "period": "2024-01"}]},
+            "/columns/2/period",
+        ),
+        ({"columns": [{"heading": "Chỉ số", "field": "indicator"}, UNIT, RATE]}, "/columns/2/indicator"),
+        ({"sheets": [{"sheet": "Xã A", "unit": "H60.100"}]}, "/sheets/0/unit"),
+        (
+            {
+                "columns": [UNIT, {"heading": "Kỳ", "field": "period"}, RATE],
+                "sheets": [{"sheet": "Tháng 1", "period": "2024-01"}],
+            },
+            "/sheets/0/period",
+        ),
+    ],
+)
+async def test_what_a_column_says_of_each_row_is_not_stated_of_another_column_or_a_sheet(
+    api: Client, overrides: Row, pointer: str
+) -> None:
+    refused = await stated(api, a_profile(**overrides), 422)
+
+    assert [(each["code"], each["pointer"]) for each in refused["errors"]] == [("profile_field_repeated", pointer)]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import xlsxwriter
 
-from tests.make import a_unit, with_units
+from tests.make import a_commune, a_unit, with_units
 
 Client = httpx.AsyncClient
 Row = dict[str, Any]
@@ -19,8 +19,8 @@ async def province(api: Client) -> None:
     await with_units(api, [a_unit()])
 
 
-async def sent(api: Client, file: str | bytes, kind: str = "text/csv") -> Row:
-    params = {"period": "2024-07", "locale": "vi"}
+async def sent(api: Client, file: str | bytes, kind: str = "text/csv", **query: str) -> Row:
+    params = {"period": "2024-07", "locale": "vi", **query}
     body: Row = (await api.post("/v1/imports", content=file, params=params, headers={"Content-Type": kind})).json()
     return body
 
@@ -60,6 +60,25 @@ async def test_a_heading_that_is_not_plain_is_not_looked_for(api: Client, file: 
 
     assert refused["code"] in ("header_invalid", "header_missing")
     assert (await api.get("/v1/values")).json()["items"] == []
+
+
+@pytest.mark.parametrize("above", ["H60.101;91", "26734;91", "Mã ĐV;on_time\nH60.101;91", "Năm;2024"])
+async def test_rows_with_figures_above_a_heading_are_never_left_out(api: Client, above: str) -> None:
+    refused = await sent(api, f"{above}\n;\nMã đơn vị;on_time\nH60;92,4\n")
+
+    assert refused["code"] == "header_invalid"
+    assert (await api.get("/v1/values")).json()["items"] == []
+
+
+async def test_nothing_is_taken_back_for_a_table_above_another(api: Client) -> None:
+    await with_units(api, [a_commune(f"H60.{number}") for number in (101, 102)])
+    whole = "Mã đơn vị;on_time\nH60;90\nH60.101;91\nH60.102;92\n"
+    await sent(api, whole)
+
+    refused = await sent(api, "Mã ĐV;on_time\nH60;90\nH60.101;91\n\nMã đơn vị;on_time\nH60.102;92\n", complete="true")
+
+    assert refused["code"] == "header_invalid"
+    assert len((await api.get("/v1/values")).json()["items"]) == 3
 
 
 async def test_a_refused_title_names_the_profile_as_the_way_out(api: Client) -> None:

@@ -1,16 +1,14 @@
 """Where the headings of a file stand, found by how offices lay out tables: titles, heading rows, figures."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.intake.heading_meanings import CODES, NUMBERING
-from app.domain.intake.left_out import ORDINALS, UNIT_NAMES
-from app.domain.intake.title_rows import MOST_ROWS, NumberedRow
+from app.domain.intake.left_out import UNIT_NAMES, is_ordinal
+from app.domain.intake.title_rows import MOST_ROWS, NumberedRow, is_figure
 from app.domain.vietnamese import fold
 
 MOST_HEADING_ROWS = 5
-FIGURE = re.compile(r"[-+]?[0-9][0-9.,]*(?: ?%| ?/ ?[0-9][0-9.,]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +47,13 @@ def find_headings(rows: Sequence[NumberedRow]) -> FoundHeadings | None:
     return FoundHeadings(first - 1, rows[last][0] - first + 1, rows[:start], rows[start : last + 1], rows[last + 1 :])
 
 
-def is_figure(cell: str) -> bool:
-    return FIGURE.fullmatch(cell) is not None
-
-
 def _names_units(cells: Sequence[str]) -> bool:
     said = [cell for cell in cells if cell]
     return len(said) > 1 and any(_is_row_label(cell) for cell in said) and not any(map(is_figure, said))
 
 
 def _is_row_label(cell: str) -> bool:
-    return fold(cell[:60]) in CODES | UNIT_NAMES | ORDINALS
+    return is_ordinal(cell[:60]) or fold(cell[:60]) in CODES | UNIT_NAMES
 
 
 def _states_figures(cells: Sequence[str]) -> bool:

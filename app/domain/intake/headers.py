@@ -11,6 +11,7 @@ from app.domain.intake.left_out import left_out_columns
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import LONGEST, Suggester
 from app.domain.vietnamese import fold
+from app.domain.words import Words
 from app.errors import MOST_HEADER_FAULTS, ErrorCode, Fault, Faults, Invalid, RefusalCode, Text
 
 TITLES = {
@@ -108,14 +109,22 @@ def wide_names(kinds: Collection[str]) -> dict[str, str]:
 OTHER_FIGURE = re.compile(r"[^\w\s.,:;/()'\"“”–-]|\(\W*\)")
 
 
-def with_indicator_names(known: dict[str, str], header: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
-    """What a wide header may name, and the indicators that it names in words; `names` are folded, with their codes.
+def with_indicator_names(known: dict[str, str], header: Sequence[str], names: Words[str]) -> dict[str, str]:
+    """What a wide header may name, and the indicators that it names in words; a name that several bear is none.
 
     Folding takes signs off: `(%)` says what rates are anyway, but `(‰)` or `(+/-)` makes another figure of it.
     """
     short = (with_right_letters(trimmed(name)) for name in header if len(name) <= LONGEST_NAME)
     said = {name for name in short if not OTHER_FIGURE.search(name.replace("(%)", ""))}
-    return {name.casefold(): names[fold(name)] for name in said if fold(name) in names} | known
+    meant = {name.casefold(): names.meanings(name) for name in said}
+    return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1} | known
+
+
+def figure_names(known: Mapping[str, str], header: Sequence[str], names: Words[str]) -> set[str]:
+    """The case-folded headings that are an indicator's code, or its name to the letter; no ordinal `TT` or `No`."""
+    spelt = {with_right_letters(trimmed(name)) for name in header if len(name) <= LONGEST_NAME}
+    found = {name.casefold() for name in spelt if known.get(name.casefold()) == name.casefold() or names.written(name)}
+    return {name for name in found if known.get(name) not in COMMON}
 
 
 def parts_of(code: str) -> dict[str, str]:
@@ -139,14 +148,17 @@ def known_wide_names(kinds: Collection[str]) -> Text:
 class Header:
     """The columns of a table by what they mean, and the faults of its names."""
 
-    def __init__(self, table: InputTable, known: Mapping[str, str], shown: Text | str) -> None:
-        """`known` are meanings by case-folded names, `shown` is how they are named to people."""
+    def __init__(
+        self, table: InputTable, known: Mapping[str, str], shown: Text | str, figures: Collection[str] = ()
+    ) -> None:
+        """`known` are meanings by case-folded names, `shown` is how they are named to people, `figures` as
+        `figure_names` finds them."""
         self.table, self.known, self.shown, self.faults = table, known, shown, Faults(most=MOST_HEADER_FAULTS)
         self.folded = {fold(each): each for each in reversed(list(known))}
         self.suggest = Suggester(known)
         self.names = [with_right_letters(trimmed(name)) for name in table.header]
         self.columns: dict[str, int] = {}
-        self.left_out = left_out = left_out_columns(self.names)
+        self.left_out = left_out = left_out_columns(self.names, figures)
         read = [(place, name) for place, name in enumerate(self.names) if name and place not in left_out]
         near = {name: self.near(name) for _, name in read if name.casefold() not in known}
         self._refuse_what_is_no_header(near)

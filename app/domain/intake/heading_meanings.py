@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from app.domain.intake.headers import TITLES
-from app.domain.intake.left_out import ORDINALS, UNIT_NAMES
+from app.domain.intake.left_out import UNIT_NAMES, is_ordinal
 from app.domain.intake.profiles import ColumnField, FigureField
 from app.domain.vietnamese import fold
 from app.domain.written_periods import written_period
@@ -94,7 +94,7 @@ class HeadingReader:
     def meaning(self, parts: Sequence[str]) -> HeadingMeaning:
         """What the texts above a column say together, from above."""
         said = [part for part in parts if part and not NUMBERING.fullmatch(part)]
-        known = self._known(fold(" ".join(said)[:LONGEST]))
+        known = self._known(" ".join(said)[:LONGEST])
         if known is not None:
             return known
         period = next((found for part in said if (found := self.period(part))), None)
@@ -116,8 +116,9 @@ class HeadingReader:
         match = SHORT_QUARTER.fullmatch(plain)
         return written_period(f"quý {match[1]}/{self.year}") if match else None
 
-    def _known(self, plain: str) -> HeadingMeaning | None:
-        if plain in ORDINALS:
+    def _known(self, text: str) -> HeadingMeaning | None:
+        plain = fold(text)
+        if is_ordinal(text) and plain not in self.names:
             return HeadingMeaning("ignored", "ordinal", CERTAIN)
         if plain in CODES or plain in UNIT_NAMES:
             return HeadingMeaning("unit", "field", CERTAIN)

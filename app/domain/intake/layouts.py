@@ -17,6 +17,7 @@ from app.domain.intake.headers import (
     COMMON,
     Header,
     InputTable,
+    figure_names,
     known_wide_names,
     long_names,
     parts_of,
@@ -28,11 +29,12 @@ from app.domain.intake.left_out import total_label
 from app.domain.intake.row_figures import DATE_MADE, IndicatorKind, says_nothing
 from app.domain.look_alikes import with_right_letters
 from app.domain.rates import percent_of
+from app.domain.words import Words
 from app.errors import ErrorCode, Fault
 
 ImportLayout = Literal["auto", "long", "wide"]
 
-NO_NAMES: Mapping[str, str] = {}
+NO_NAMES = Words[str]()
 FIGURES = ("numerator", "denominator", "value")
 LOCAL_OFFSET = "+07:00"
 """Moments in a workbook carry no zone; offices write local time."""
@@ -119,10 +121,10 @@ def form_of(
     table: InputTable,
     kinds: Mapping[str, IndicatorKind],
     layout: ImportLayout = "auto",
-    names: Mapping[str, str] = NO_NAMES,
+    names: Words[str] = NO_NAMES,
 ) -> TableLayout:
     """The form that a table's header has. `kinds` are the indicators that are known, `names` their codes by what they
-    are called, folded.
+    are called.
 
     `auto` is long where there is a column `indicator`, else wide. Raises Invalid `header_invalid`, its faults at the
     header's row: `column_unknown` with a suggestion, `column_duplicate`, `column_missing`, `pair_incomplete`,
@@ -136,7 +138,7 @@ def form_of(
         figures = _long(header)
     else:
         known = with_indicator_names(wide_names(kinds), table.header, names)
-        header = Header(table, known, known_wide_names(kinds))
+        header = Header(table, known, known_wide_names(kinds), figure_names(known, table.header, names))
         figures = _wide(header, kinds)
     return TableLayout(figures, not is_long, [place for place, name in enumerate(header.names) if not name])
 
@@ -145,7 +147,7 @@ def read_rows(
     table: InputTable,
     kinds: Mapping[str, IndicatorKind],
     layout: ImportLayout = "auto",
-    names: Mapping[str, str] = NO_NAMES,
+    names: Words[str] = NO_NAMES,
 ) -> Iterator[tuple[InputLocation, RawOfTable]]:
     """One long row per figure, with its place: of a wide row the figures that it states, or that it states none.
 

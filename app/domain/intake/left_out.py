@@ -1,15 +1,16 @@
 """What a table of an office has beside its figures, to be told and left out: ordinals, names beside codes, totals."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from app.domain.suggest import LONGEST
-from app.domain.vietnamese import fold
+from app.domain.vietnamese import fold, has_accents
 from app.errors import ErrorCode, Fault
 
 CODE_HEADINGS = frozenset(("unit", "code", "mã", "mã đơn vị"))
 """Headings of a column that holds codes alone, so that a column of names may stand beside it."""
 ORDINALS = frozenset(("stt", "tt", "so tt", "so thu tu", "no"))
+"""Folded."""
 UNIT_NAMES = frozenset(
     (
         "don vi",
@@ -35,20 +36,34 @@ COLUMN_LEFT_OUT = ErrorCode(
 )
 
 
-def left_out_columns(header: Sequence[str]) -> list[int]:
+def left_out_columns(header: Sequence[str], figures: Collection[str] = ()) -> list[int]:
     """The columns that number the rows, and those that name the units where another one has their codes.
+
+    `figures` are case-folded headings that name an indicator as it is written; none of them is left out.
 
     >>> left_out_columns(["STT", "Mã đơn vị", "Đơn vị", "on_time"]), left_out_columns(["Số TT", "Đơn vị", "on_time"])
     ([0, 2], [0])
     """
     coded = not CODE_HEADINGS.isdisjoint(name.strip().casefold() for name in header)
-    headings = ORDINALS | UNIT_NAMES if coded else ORDINALS
-    return [place for place, name in enumerate(header) if len(name) <= LONGEST and fold(name) in headings]
+    read = [
+        (place, name) for place, name in enumerate(header) if len(name) <= LONGEST and name.casefold() not in figures
+    ]
+    return [place for place, name in read if is_ordinal(name) or (coded and fold(name) in UNIT_NAMES)]
 
 
-def column_warnings(header: Sequence[str], row: int) -> list[Fault]:
+def is_ordinal(heading: str) -> bool:
+    """Whether it heads a column that numbers the rows.
+
+    >>> is_ordinal("Số TT"), is_ordinal("No."), is_ordinal("Nợ")
+    (True, True, False)
+    """
+    plain = fold(heading)
+    return plain in ORDINALS and (plain != "no" or not has_accents(heading))
+
+
+def column_warnings(header: Sequence[str], left_out: Sequence[int], row: int) -> list[Fault]:
     """`column_left_out` for each of them, at the header's row."""
-    names = [header[place] for place in left_out_columns(header)]
+    names = [header[place] for place in left_out]
     return [Fault(COLUMN_LEFT_OUT, {"name": name[:60]}, row=row, column=name[:100]) for name in names]
 
 

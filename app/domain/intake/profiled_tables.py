@@ -15,9 +15,10 @@ from app.domain.figures import DECIMALS
 from app.domain.input_location import HeaderColumns, InputLocation
 from app.domain.intake.headers import COLUMN_UNKNOWN, HEADER_REFUSED, InputTable
 from app.domain.intake.layouts import FIGURES, FigureCells, RawOfTable, TableLayout, figures_of
-from app.domain.intake.profiles import PLACES, RATES, SHARED, ImportProfile, ProfileColumn, Scale, folded_words
+from app.domain.intake.profiles import PLACES, RATES, SHARED, ImportProfile, ProfileColumn, Scale
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.suggest import Suggester
+from app.domain.words import Words
 from app.errors import MOST_HEADER_FAULTS, ErrorCode, Fault, Faults
 
 HEADING_MISSING = ErrorCode(
@@ -27,6 +28,19 @@ HEADING_MISSING = ErrorCode(
     "Mẫu nhập nêu cột `{name}`, nhưng dòng {row} không có tiêu đề này; có: {found}. Hãy sửa lại tiêu đề, hoặc sửa mẫu "
     "nhập (`columns`, `skip_rows`, `heading_rows`).",
 )
+HEADING_TWICE = ErrorCode(
+    "column_duplicate",
+    "The import profile names the heading `{name}`, and row {row} has it over several columns ({places}). Leave one of "
+    "them, or tell them apart (`heading_rows` reads headings of several rows).",
+    "Mẫu nhập nêu cột `{name}`, nhưng dòng {row} có tiêu đề này ở nhiều cột ({places}). Hãy giữ lại một cột, hoặc đặt "
+    "tên phân biệt (`heading_rows` đọc tiêu đề nhiều dòng).",
+)
+ROWS_LEFT_OUT = ErrorCode(
+    "rows_left_out",
+    "{count} row(s) were not read ({rows}): the import profile says that what they name is no unit (`unit` null).",
+    "Không đọc {count} dòng ({rows}): mẫu nhập ghi rằng tên ở các dòng này không phải là đơn vị (`unit` là null).",
+)
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +59,12 @@ class ProfiledTable:
 
     def __init__(self, table: InputTable, profile: ImportProfile, sheet: str, locale: Locale) -> None:
         self.table, self.profile, self.locale = table, profile, locale
-        self.units = {folded_words(each["text"]): each["unit"] for each in profile["units"]}
-        self.indicators = {folded_words(each["text"]): each["indicator"] for each in profile["indicators"]}
-        named = (each for each in profile["sheets"] if folded_words(each["sheet"]) == folded_words(sheet))
-        self.about = next(named, None)
+        self.units = Words((each["text"], each["unit"]) for each in profile["units"])
+        self.indicators = Words((each["text"], each["indicator"]) for each in profile["indicators"])
+        sheets = profile["sheets"]
+        places = Words((each["sheet"], place) for place, each in enumerate(sheets)).meanings(sheet)
+        self.about = sheets[min(places)] if places else None
+        self.left_out: list[int] = []
         self.places = self._places()
         columns = profile["columns"]
         self.shared: dict[str, int] = {each["field"]: self._place(each) for each in columns if each["field"] in SHARED}
@@ -62,8 +78,17 @@ class ProfiledTable:
         for number, cells in self.table.rows:
             if isinstance(cells, Fault):
                 yield from figures_of(layout, number, cells, kinds)
-            elif unit is None or self.units.get(_words(cells[unit]), "") is not None:
+            elif unit is not None and self.units.meanings(_text(cells[unit])) == {None}:
+                self.left_out.append(number)
+            else:
                 yield from figures_of(layout, number, self._translated(cells), kinds)
+
+    def warnings(self) -> Iterator[Fault]:
+        """`rows_left_out`, one for all of the rows that were read until now and are of no unit."""
+        if self.left_out:
+            rows = ", ".join(f"{self.table.prefix}{number}" for number in self.left_out[:MOST_NAMED])
+            shown = rows + ", …" * (len(self.left_out) > MOST_NAMED)
+            yield Fault(ROWS_LEFT_OUT, {"count": len(self.left_out), "rows": shown}, row=self.left_out[0])
 
     def _translated(self, cells: Sequence[object]) -> Sequence[object]:
         """A row in our words: units and indicators by their codes, figures in the units in which they are kept."""
@@ -71,36 +96,45 @@ class ProfiledTable:
         for field, words in (("unit", self.units), ("indicator", self.indicators)):
             if field in self.shared:
                 place = self.shared[field]
-                row[place] = words.get(_words(row[place])) or row[place]
+                codes = words.meanings(_text(row[place]))
+                row[place] = codes.pop() if len(codes) == 1 else row[place]
         for figure in self.figures:
             for place, scale in figure.scales.items():
                 row[place] = in_own_unit(row[place], scale, self.locale)
         return row
 
     def _places(self) -> dict[str, int]:
-        """Where each heading of the profile stands in the table, by its folded words."""
-        named = {folded_words(each["heading"]): each["heading"] for each in self.profile["columns"]}
-        found: dict[str, int] = {}
-        faults, near = Faults(most=MOST_HEADER_FAULTS), Suggester(named.values())
+        """Where each heading of the profile stands in the table."""
+        named = [each["heading"] for each in self.profile["columns"]]
+        words, found = Words((heading, heading) for heading in named), dict[str, list[int]]()
+        faults, near = Faults(most=MOST_HEADER_FAULTS), Suggester(named)
         row = self.table.header_row
         for place, heading in enumerate(self.table.header):
-            words = folded_words(heading)
-            if words in named and words not in found:
-                found[words] = place
-            elif words and self.profile["unlisted"] == "refuse":
-                context = {"name": heading[:60], "known": ", ".join(named.values())[:500]}
+            meant = words.meanings(heading)
+            if len(meant) == 1:
+                found.setdefault(meant.pop(), []).append(place)
+            elif trimmed(heading) and self.profile["unlisted"] == "refuse":
+                context = {"name": heading[:60], "known": ", ".join(named)[:500]}
                 faults.add(Fault(COLUMN_UNKNOWN, context, row=row, column=heading[:100], suggestion=near(heading)))
-        there = ", ".join(filter(None, self.table.header))[:500]
-        for words, heading in named.items():
-            if words not in found:
-                said = {"name": heading[:60], "row": row, "found": there}
-                faults.add(Fault(HEADING_MISSING, said, row=row, column=heading[:100]))
+        for heading in named:
+            if len(places := found.get(heading, ())) != 1:
+                faults.add(self._twice(heading, places) if places else self._missing(heading))
         if faults:
             raise HEADER_REFUSED.error(faults=faults, count=faults.count)
-        return found
+        return {heading: places[0] for heading, places in found.items()}
+
+    def _missing(self, heading: str) -> Fault:
+        row, there = self.table.header_row, ", ".join(filter(None, self.table.header))[:500]
+        return Fault(HEADING_MISSING, {"name": heading[:60], "row": row, "found": there}, row=row, column=heading[:100])
+
+    def _twice(self, heading: str, places: Sequence[int]) -> Fault:
+        row, letters = self.table.header_row, self.table.letters
+        columns = ", ".join(letters[place] if letters else str(place + 1) for place in places[:MOST_NAMED])
+        context = {"name": heading[:60], "row": row, "places": columns + ", …" * (len(places) > MOST_NAMED)}
+        return Fault(HEADING_TWICE, context, row=row, column=heading[:100])
 
     def _place(self, column: ProfileColumn) -> int:
-        return self.places[folded_words(column["heading"])]
+        return self.places[column["heading"]]
 
     def _nameless(self) -> list[int]:
         """Columns without a heading, in which nothing may stand, unless such columns are ignored."""
@@ -166,5 +200,5 @@ def tenfold(figure: Decimal, times: int) -> Decimal:
     return Decimal((sign, digits + (0,) * surplus, exponent + times - surplus))
 
 
-def _words(cell: object) -> str:
-    return folded_words(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell)

@@ -5,9 +5,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import StringConstraints
 from typing_extensions import TypedDict
 
-from app.domain.characters import TRIMMED, trimmed
+from app.domain.characters import TRIMMED
 from app.domain.figure_parser import Locale
-from app.domain.vietnamese import fold
 
 SharedField = Literal["unit", "period", "indicator", "source", "observed_at", "note"]
 FigureField = Literal["value", "numerator", "denominator"]
@@ -70,12 +69,3 @@ class ImportProfile(TypedDict):
     period: str | None
     source: str | None
     locale: Locale
-
-
-def folded_words(text: str) -> str:
-    """A heading or a name without what may be written otherwise; a sign alone, as `%`, is one too.
-
-    >>> folded_words(" Tỷ lệ  ĐÚNG hạn"), folded_words("%")
-    ('ty le dung han', '%')
-    """
-    return fold(text) or trimmed(text)

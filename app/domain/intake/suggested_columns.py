@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.intake.found_headings import FoundHeadings, is_figure
+from app.domain.intake.found_headings import FoundHeadings
 from app.domain.intake.heading_meanings import CERTAIN, CODES, UNCLEAR, HeadingMeaning, HeadingReader
-from app.domain.intake.profiles import Scale, folded_words
+from app.domain.intake.profiles import Scale
 from app.domain.intake.row_figures import IndicatorKind
+from app.domain.intake.title_rows import is_figure
 from app.domain.vietnamese import fold
+from app.domain.words import folded_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import NO_NAMES, FigureCells, ImportLayout, RawOfTable, TableLayout, figures_of, form_of
 from app.domain.intake.left_out import total_label
 from app.domain.intake.row_figures import IndicatorKind, says_nothing
+from app.domain.words import Words
 from app.errors import Fault
 
 FIGURES_AT_ONCE = 1_000
@@ -70,7 +71,7 @@ def read_texts(
     table: InputTable,
     kinds: Mapping[str, IndicatorKind],
     layout: ImportLayout = "auto",
-    names: Mapping[str, str] = NO_NAMES,
+    names: Words[str] = NO_NAMES,
     *,
     figures_at_once: int = FIGURES_AT_ONCE,
 ) -> Iterator[RowBlock]:

@@ -3,17 +3,20 @@
 Only where the heading is plain beyond doubt. A table of which that cannot be said is refused, or read by a profile.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from app.domain.characters import trimmed
 from app.domain.intake.headers import COMMON, long_names, wide_names, with_indicator_names
 from app.domain.look_alikes import with_right_letters
+from app.domain.words import Words
 from app.errors import ErrorCode, Fault
 
 MOST_ROWS = 20
 """A heading is looked for in so many rows."""
 MOST_NAMED = 5
+FIGURE = re.compile(r"[-+]?[0-9][0-9.,]*(?: ?%| ?/ ?[0-9][0-9.,]*)?")
 
 TITLE_ROWS_LEFT_OUT = ErrorCode(
     "title_rows_left_out",
@@ -39,13 +42,15 @@ class TitleRows(NamedTuple):
             yield Fault(TITLE_ROWS_LEFT_OUT, context, row=self.above[0][0])
 
 
-def titles_above(rows: Sequence[NumberedRow], kinds: Collection[str], names: Mapping[str, str]) -> TitleRows | None:
+def titles_above(rows: Sequence[NumberedRow], kinds: Collection[str], names: Words[str]) -> TitleRows | None:
     """The rows above the first one that names a column of units, if it names one of figures, too; else None.
 
-    `names` are the codes of indicators by what they are called, folded.
+    Also None where one of those rows states a figure: another table may end above this one, and would be lost.
+
+    `names` are the codes of indicators by what they are called.
 
     >>> rows = [(1, ["BÁO CÁO"]), (3, ["Mã đơn vị", "on_time"]), (4, ["H60", "92,4"])]
-    >>> titles_above(rows, ["on_time"], {})
+    >>> titles_above(rows, ["on_time"], Words())
     TitleRows(heading_row=3, above=[(1, ['BÁO CÁO'])])
     """
     long, wide = long_names(), wide_names(kinds)
@@ -56,5 +61,16 @@ def titles_above(rows: Sequence[NumberedRow], kinds: Collection[str], names: Map
         known = with_indicator_names(wide, cells, names)
         figures = {known[name] for name in spelt & known.keys()} - {"unit", *COMMON}
         is_long = "indicator" in {long.get(name) for name in spelt}
-        return TitleRows(number, rows[:place]) if figures or is_long else None
+        is_plain = (figures or is_long) and not any(_states_figures(above) for _, above in rows[:place])
+        return TitleRows(number, rows[:place]) if is_plain else None
     return None
+
+
+def is_figure(cell: str) -> bool:
+    return FIGURE.fullmatch(cell) is not None
+
+
+def _states_figures(cells: Sequence[str]) -> bool:
+    """Whether a row holds a figure beside something else."""
+    said = list(filter(None, map(trimmed, cells)))
+    return len(said) > 1 and any(map(is_figure, said))

@@ -9,6 +9,7 @@ from app.domain.input_location import InputLocation
 from app.domain.suggest import LONGEST
 from app.domain.unit_names import parts_of
 from app.domain.vietnamese import fold
+from app.domain.words import Words
 from app.errors import ErrorCode, Fault
 from app.services.unit_names import spellings
 from app.store import unit_tree
@@ -26,23 +27,21 @@ NAME_AMBIGUOUS = ErrorCode(
 
 
 class NamedUnits:
-    """The units below one (all units) that exist on a day, by their folded names; loaded once, in one query."""
+    """The units below one (all units) that exist on a day, by their names; loaded once, in one query."""
 
     def __init__(self, session: Session, under: str | None, day: date) -> None:
         units = unit_tree.tree(session, under, UnitMoment(day=day))
-        self.whole: dict[str, set[str]] = {}
-        self.own: dict[str, set[str]] = {}
+        self.whole, self.own = Words[str](), Words[str]()
         """Names without the word for the kind of unit: `Trung Môn` of the `UBND xã Trung Môn`."""
         for unit in units:
             if unit.code != under:
                 for spelling in spellings(fold(unit.name)):
-                    self.whole.setdefault(spelling, set()).add(unit.code)
-                self.own.setdefault(fold(parts_of(unit.name).own), set()).add(unit.code)
+                    self.whole.add(spelling, unit.name, unit.code)
+                self.own.add(fold(parts_of(unit.name).own), unit.name, unit.code)
 
     def bearers(self, name: str) -> set[str]:
         """The units that bear a name: the whole one, else their own."""
-        folded = fold(name) if len(name) <= LONGEST else ""
-        return self.whole.get(folded) or self.own.get(folded) or set()
+        return (self.whole.meanings(name) or self.own.meanings(name)) if len(name) <= LONGEST else set()
 
     def codes(self, names: Iterable[str]) -> dict[str, str]:
         """The codes of those names that one unit alone bears."""

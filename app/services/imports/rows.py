@@ -8,14 +8,15 @@ from typing import BinaryIO
 from app.domain.figure_parser import Locale
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
-from app.domain.intake.layouts import ImportLayout, read_rows
+from app.domain.intake.layouts import ImportLayout, form_of, read_rows
 from app.domain.intake.left_out import column_warnings
 from app.domain.intake.profiled_tables import ProfiledTable
-from app.domain.intake.profiles import ImportProfile, folded_words
+from app.domain.intake.profiles import ImportProfile
 from app.domain.intake.records import read_records
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.text_columns import RowBlock, read_texts
 from app.domain.intake.title_rows import MOST_ROWS, titles_above
+from app.domain.words import Words
 from app.errors import ErrorCode, Fault, Invalid, RefusalCode
 from app.formats.headings import ONE_HEADING, HeadingRows
 from app.formats.row_readers import CsvTextRows, FileKind, RecordInput, TableInput, openings_of, read_rows_in
@@ -49,7 +50,7 @@ class ImportRows:
 
     Iterating opens the file anew, so it may be done several times; `left_out` are then warnings of what is not read.
     `parts` are the file, or its sheets where they were extracted already; `names` are the codes of indicators by their
-    folded names.
+    names.
     """
 
     parts: Sequence[BinaryIO | ExtractedSheet]
@@ -58,7 +59,7 @@ class ImportRows:
     sheet: str | None
     layout: ImportLayout
     indicators: Mapping[str, IndicatorKind]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Words[str] = field(default_factory=Words)
     profile: ImportProfile | None = None
     locale: Locale = "auto"
     left_out: list[Fault] = field(default_factory=list)
@@ -95,8 +96,8 @@ class ImportRows:
         """`sheets_absent` where the profile names sheets, such as months to come, that the workbook does not have."""
         if self.profile is None or self.sheet is not None:
             return
-        there = {folded_words(part.name) for part in parts if isinstance(part, ExtractedSheet)}
-        absent = [each["sheet"] for each in self.profile["sheets"] if folded_words(each["sheet"]) not in there]
+        there = Words((part.name, part.name) for part in parts if isinstance(part, ExtractedSheet))
+        absent = [each["sheet"] for each in self.profile["sheets"] if not there.meanings(each["sheet"])]
         if absent:
             yield Fault(SHEETS_ABSENT, {"sheets": ", ".join(absent)[:200]}, parameter="profile")
 
@@ -117,9 +118,12 @@ class ImportRows:
             return
         table = _table(opened)
         if self.profile is not None:
-            yield from ProfiledTable(table, self.profile, opened.sheet, self.locale).rows(self.indicators)
+            profiled = ProfiledTable(table, self.profile, opened.sheet, self.locale)
+            yield from profiled.rows(self.indicators)
+            self.left_out.extend(profiled.warnings())
             return
-        self.left_out.extend(column_warnings(table.header, table.header_row))
+        form = form_of(table, self.indicators, self.layout, self.names)
+        self.left_out.extend(column_warnings(table.header, form.figures[0].labels, table.header_row))
         if isinstance(opened.rows, CsvTextRows):
             yield from read_texts(opened.rows, table, self.indicators, self.layout, self.names)
         else:
