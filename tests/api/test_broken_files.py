@@ -125,6 +125,7 @@ OF_PROFILES = {
     "layout_with_profile",
     "profile_without_table",
     "profile_without_workbook",
+    "rows_left_out",
     "sheets_absent",
     "sheets_not_named",
 }
