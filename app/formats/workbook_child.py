@@ -9,13 +9,13 @@ import json
 import sys
 from collections.abc import Sequence
 from typing import BinaryIO
-from unicodedata import normalize
 
 from app.formats.child_program import Report, reported, take_limits
 from app.formats.office_archive import OfficeArchive, OfficeRefused
 from app.formats.workbook_merged import merged_cells
 from app.formats.workbook_parts import SheetEntry, WorkbookParts, read_book
 from app.formats.workbook_sheet import SheetReader, WorkbookLimits, has_content
+from app.normal_form import composed
 
 Wanted = str | Sequence[str] | None
 """The name of a sheet, or of several; None: the only one that is visible and holds anything."""
@@ -86,7 +86,7 @@ def _unknown(book: WorkbookParts, name: str) -> OfficeRefused:
 
 
 def _folded(name: str) -> str:
-    return normalize("NFC", name).strip().casefold()
+    return composed(name).strip().casefold()
 
 
 def _filled(archive: OfficeArchive, book: WorkbookParts) -> Sequence[SheetEntry]:
