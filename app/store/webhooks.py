@@ -14,6 +14,7 @@ from sqlmodel import BigInteger, Field, SQLModel
 from app.answers.webhooks import DeliveryState
 from app.domain.vocabulary import ChangeKind
 from app.errors import NotFound, RefusalCode
+from app.store.changes import WHOLE_VERSION
 from app.store.db import CLOCK, now
 from app.store.tables import CodeText, Mapped, columns
 
@@ -103,22 +104,30 @@ def delete_webhook(session: Session, name: str) -> None:
     session.execute(delete(WebhookRow).where(WEBHOOK.name == name))
 
 
-def names_at_work(session: Session) -> Sequence[str]:
-    """The webhooks for which there is something to do that no process does: news, or a message whose time has come."""
+def names_at_work(session: Session, by: str) -> Sequence[str]:
+    """The webhooks for which there is something to do that no other process does: news, or a message that is due.
+
+    A version that was taken over in part is news as well: of many changes a page is taken at once.
+    """
     present = now(session)
     due = exists().where(
         DELIVERY.webhook == WEBHOOK.name, DELIVERY.state == "pending", DELIVERY.next_attempt_at <= present
     )
-    news = WEBHOOK.version < select(CLOCK.version).scalar_subquery()
-    free = (WEBHOOK.enabled.is_(True), WEBHOOK.lease_until <= present)
-    query = select(WEBHOOK.name).where(*free, or_(news, and_(due, WEBHOOK.quiet_until <= present)))
+    later = WEBHOOK.version < select(CLOCK.version).scalar_subquery()
+    rest = WEBHOOK.place[1].as_string() != WHOLE_VERSION
+    work = or_(later, rest, and_(due, WEBHOOK.quiet_until <= present))
+    query = select(WEBHOOK.name).where(_may_send(by, present), work)
     return session.execute(query.order_by(WEBHOOK.name)).scalars().all()
+
+
+def _may_send(by: str, present: int) -> ColumnElement[bool]:
+    """Condition: webhooks that are switched on and that a process serves, or nobody does."""
+    return and_(WEBHOOK.enabled.is_(True), or_(WEBHOOK.lease_by == by, WEBHOOK.lease_until <= present))
 
 
 def claim(session: Session, name: str, by: str, until: int) -> WebhookRow | None:
     """The webhook, which nobody else sends to until then; None where another process does, or nobody shall."""
-    free = or_(WEBHOOK.lease_by == by, WEBHOOK.lease_until <= now(session))
-    mine = update(WebhookRow).where(WEBHOOK.name == name, WEBHOOK.enabled.is_(True), free)
+    mine = update(WebhookRow).where(WEBHOOK.name == name, _may_send(by, now(session)))
     taken = session.execute(mine.values(lease_by=by, lease_until=until)).rowcount  # type: ignore[attr-defined]
     return session.get(WebhookRow, name, populate_existing=True) if taken else None
 

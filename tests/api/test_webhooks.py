@@ -410,3 +410,43 @@ async def test_a_receiver_that_hangs_keeps_nobody_else_waiting(
         assert time.monotonic() - began < 9, "a stop does not wait for whoever hangs"
         found = (await api.get("/v1/webhooks/mute/deliveries")).json()["items"]
         assert [(row["state"], row["attempts"]) for row in found] == [("pending", 0)]
+
+
+def looked(sender: WebhookSender) -> None:
+    """Let a process look for work once, and do what it finds."""
+    sender.look()
+    for thread in list(sender.threads.values()):
+        thread.join()
+
+
+async def test_the_rest_of_a_large_write_is_told_by_whoever_looks_next(
+    api: Client,
+    clock: Clock,
+    service: FastAPI,
+    receiver: Receiver,
+    sender: WebhookSender,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.services.webhooks.events.AT_ONCE", 2)
+    await a_province(api, clock)
+    await stated(api, receiver, kinds=["values"])
+    await with_figures(api, totals("2024-05", {"H60.101": "1", "H60.102": "2", "H60.103": "3"}))
+    assert sender.send_next("ours")  # then its process is killed
+
+    clock.forward(seconds=31)
+    looked(WebhookSender(service.state.database, sender.rules))
+
+    assert [message.body["data"]["count"] for message in receiver.messages] == [2, 1]
+
+
+async def test_a_process_goes_on_at_once_where_it_could_not_let_go(
+    api: Client, receiver: Receiver, sender: WebhookSender
+) -> None:
+    await stated(api, receiver, kinds=["units"])
+    await api.post(f"{PATH}/test")
+    assert sender.send_next("ours")  # then the database is busy, and the lease stays
+    await api.post(f"{PATH}/test")
+
+    looked(sender)
+
+    assert types(receiver) == ["webhook.test"] * 2

@@ -69,7 +69,7 @@ class WebhookSender:
     def look(self) -> None:
         """Begin to serve those webhooks that there is work for and nobody serves."""
         with self.database.reading(primary=True) as session:
-            names = store.names_at_work(session)
+            names = store.names_at_work(session, self.name)
         for name in names:
             with self.turn:
                 if name not in self.threads:
