@@ -187,7 +187,7 @@ def read_webhook_deliveries(
 @router.post(
     "/{name}/deliveries/{id}/retry",
     response_model=DeliveryOut,
-    responses={200: example("webhook_delivery"), **problems(401, 403, 404, 422)},
+    responses={200: example("webhook_delivery"), **problems(401, 403, 404, 409, 422)},
 )
 def retry_webhook_delivery(caller: WebhookAdmin, session: WriteSession, name: OfName, id: DeliveryId) -> Response:
     """Send a message again, whether it was given up, waits, or was taken; under the same `webhook-id`."""

@@ -146,12 +146,16 @@ async def test_a_secret_is_shown_once_and_both_sign_while_it_is_changed(
 
 
 async def test_nothing_is_tried_where_a_webhook_is_switched_off(api: Client, receiver: Receiver) -> None:
+    await stated(api, receiver)
+    await api.post(f"{PATH}/test")
     await stated(api, receiver, enabled=False)
+    [row] = await deliveries(api)
 
-    refused = await api.post(f"{PATH}/test")
+    refused = [await api.post(f"{PATH}/{way}") for way in ("test", f"deliveries/{row['id']}/retry")]
 
-    assert (refused.status_code, refused.json()["code"]) == (409, "webhook_disabled")
-    assert await deliveries(api) == []
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(409, "webhook_disabled")] * 2
+    assert (await api.post(f"{PATH}/deliveries/{row['id'] + 1}/retry")).status_code == 404
+    assert await deliveries(api) == [row]
 
 
 async def test_a_message_is_tried_again_after_growing_pauses_then_given_up_and_sent_again_by_hand(

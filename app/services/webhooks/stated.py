@@ -167,11 +167,15 @@ def disable(session: Session, name: str) -> None:
         _note(session, row, "disabled", before={"enabled": True}, after={"enabled": False, "status": 410})
 
 
+def _require_on(row: WebhookRow) -> None:
+    if not row.enabled:
+        raise OFF.error(name=row.name)
+
+
 def test(session: Session, caller: Caller, name: str) -> DeliveryRow:
     """Let a message of no meaning be sent; Conflict where the webhook is switched off, for nothing would be."""
     row = get(session, caller, name)
-    if not row.enabled:
-        raise OFF.error(name=name)
+    _require_on(row)
     at = to_datetime(now(session)).isoformat().replace("+00:00", "Z")
     event = f"evt_{secrets.token_hex(16)}"
     store.add_deliveries(session, name, {event: {"type": "webhook.test", "timestamp": at, "data": {"webhook": name}}})
@@ -180,9 +184,10 @@ def test(session: Session, caller: Caller, name: str) -> DeliveryRow:
 
 
 def retry(session: Session, caller: Caller, name: str, id: int) -> DeliveryRow:
-    """Let a message be sent again, now and with all its attempts before it."""
+    """Let a message be sent again, now and with all its attempts before it; Conflict as for `test`."""
     row = get(session, caller, name)
     delivery = store.get_delivery(session, name, id)
+    _require_on(row)
     delivery.state, delivery.attempts, delivery.next_attempt_at = "pending", 0, now(session)
     row.failures, row.quiet_until = 0, 0
     _note(session, row, "delivery_retried", after={"event": delivery.event})
