@@ -91,7 +91,7 @@ def read_feed(
     heard = _audience(session, caller, kinds)
     if after.place >= present.place:
         return FeedPage(version, [], False, present)
-    found = store.list_changes(session, after=after.place, kinds=heard, limit=limit + 1)
+    found = store.list_changes(session, after=after.place, until=version, kinds=heard, limit=limit + 1)
     changes = found[:limit]
     if len(found) > limit:
         return FeedPage(version, changes, True, FeedPosition(changes[-1].place, changes[-1].known_at))

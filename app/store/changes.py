@@ -159,12 +159,17 @@ def _about_write(session: Session) -> dict[str, Any]:
 
 
 def list_changes(
-    session: Session, *, after: ChangePlace, kinds: Mapping[ChangeKind, ColumnElement[bool]], limit: int
+    session: Session, *, after: ChangePlace, until: int, kinds: Mapping[ChangeKind, ColumnElement[bool]], limit: int
 ) -> list[Change]:
-    """At most `limit` changes behind a position, in order; of each kind those that its condition keeps. One query."""
+    """At most `limit` changes behind a position, in order; of each kind those that its condition keeps. One query.
+
+    None is later than the version `until`, which who asks has seen: not every session reads one snapshot.
+    """
     if not kinds:
         return []
-    parts = [_behind(after, kind, where).limit(limit).subquery() for kind, where in kinds.items()]
+    parts = [
+        _behind(after, kind, where & (CHANGE.version <= until)).limit(limit).subquery() for kind, where in kinds.items()
+    ]
     every = union_all(*map(select, parts)).subquery()
     order = [every.c[column.name] for column in ORDER]
     return [Change(*row) for row in session.execute(select(every).order_by(*order).limit(limit))]

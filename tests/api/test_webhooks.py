@@ -12,11 +12,14 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from app.config import Settings
 from app.services.rights import Scope
 from app.services.webhooks.attempts import JITTER, PAUSES_S
 from app.services.webhooks.delivery import WebhookSender
+from app.store.changes import record_change
+from app.store.db import Database
 from tests.api.conftest import Clock
 from tests.make import BOOTSTRAP_KEY, a_commune, a_unit, with_figures, with_units
 from tests.support.evaluations import a_province, drafted, published, totals
@@ -454,3 +457,27 @@ async def test_a_process_goes_on_at_once_where_it_could_not_let_go(
     looked(sender)
 
     assert types(receiver) == ["webhook.test"] * 2
+
+
+async def test_a_write_between_two_looks_at_the_data_is_told_once(
+    api: Client, database: Database, receiver: Receiver, sender: WebhookSender
+) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("nobody writes while SQLite notes what there is to send")
+    await stated(api, receiver, kinds=["units"])
+    await with_units(api, [a_unit()])
+    meanwhile = ["H60.100"]
+
+    def write(*arguments: Any) -> None:
+        if "FROM clock" in arguments[2] and meanwhile:
+            code = meanwhile.pop()
+            with database.writing() as session:
+                record_change(session, "units", "stated", f"unit:{code}", unit=code)
+
+    event.listen(database.engine, "after_cursor_execute", write)
+    sender.send_due("ours")
+    event.remove(database.engine, "after_cursor_execute", write)
+    sender.send_due("ours")
+
+    assert meanwhile == []
+    assert [message.body["data"]["unit"] for message in receiver.messages] == ["H60", "H60.100"]

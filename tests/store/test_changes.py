@@ -30,8 +30,10 @@ def database(database_url: str) -> Iterator[Database]:
     database.dispose()
 
 
-def all_changes(session: Session, after: ChangePlace = BEGINNING, limit: int = 1000) -> list[Change]:
-    return list_changes(session, after=after, kinds=dict.fromkeys(KINDS, true()), limit=limit)
+def all_changes(
+    session: Session, after: ChangePlace = BEGINNING, limit: int = 1000, until: int = 2**60
+) -> list[Change]:
+    return list_changes(session, after=after, until=until, kinds=dict.fromkeys(KINDS, true()), limit=limit)
 
 
 def written(database: Database) -> int:
@@ -90,15 +92,16 @@ def test_what_is_behind_a_whole_version_is_of_later_ones(database: Database) -> 
     with database.reading() as session:
         assert {each.version for each in all_changes(session, ChangePlace(first))} == {second}
         assert all_changes(session, ChangePlace(second)) == []
+        assert {each.version for each in all_changes(session, until=first)} == {first}
 
 
 def test_only_the_kinds_that_are_asked_for_are_listed(database: Database) -> None:
     written(database)
 
     with database.reading() as session:
-        found = list_changes(session, after=BEGINNING, kinds={"units": true()}, limit=10)
+        found = list_changes(session, after=BEGINNING, until=2, kinds={"units": true()}, limit=10)
         assert [each.unit for each in found] == ["H60.10", "H60.2"]
-        assert list_changes(session, after=BEGINNING, kinds={}, limit=10) == []
+        assert list_changes(session, after=BEGINNING, until=2, kinds={}, limit=10) == []
 
 
 def test_histories_are_told_apart_by_when_they_changed_last(database: Database) -> None:
