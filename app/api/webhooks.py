@@ -177,7 +177,10 @@ def read_webhook_deliveries(
     cursor: Cursor = None,
     format: FormatParameter = None,
 ) -> Response:
-    """List what was sent, is to be, or was given up (`dead`), the newest first; what was taken is kept for 7 days."""
+    """List what was sent, is to be, or was given up (`dead`), the newest first.
+
+    What was taken is kept for 7 days, what was given up for 90.
+    """
     page = Page(request, "webhook-deliveries", DELIVERIES, limit, format)
     place = read_cursor("webhook-deliveries", cursor, [0])
     rows = service.deliveries(session, caller, name, state, before=place[0] if place else None, limit=page.reach)

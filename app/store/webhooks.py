@@ -21,12 +21,15 @@ from app.store.tables import CodeText, Mapped, columns
 UNKNOWN = RefusalCode("webhook_unknown", "There is no webhook {name}.", "Không có webhook {name}.", NotFound)
 DELIVERY_UNKNOWN = RefusalCode(
     "delivery_unknown",
-    "The webhook {name} has no delivery {id}; delivered ones are kept for {days} days.",
-    "Webhook {name} không có lượt gửi {id}; lượt đã gửi xong được lưu {days} ngày.",
+    "The webhook {name} has no delivery {id}; delivered ones are kept for {days} days, dead ones for {dead_days}.",
+    "Webhook {name} không có lượt gửi {id}; lượt đã gửi xong được lưu {days} ngày, lượt đã bỏ được lưu {dead_days} "
+    "ngày.",
     NotFound,
 )
-DELIVERED_DAYS = 7
-"""So long what was delivered can still be looked at."""
+DELIVERED_DAYS, DEAD_DAYS = 7, 90
+"""So long what was delivered, and what was given up, can still be looked at."""
+DAY = 86_400 * 1_000_000
+"""µs."""
 
 
 class WebhookRow(SQLModel, table=True):
@@ -168,7 +171,7 @@ def find_due_delivery(session: Session, webhook: str) -> DeliveryRow | None:
 def get_delivery(session: Session, webhook: str, id: int) -> DeliveryRow:
     row = session.get(DeliveryRow, id)
     if row is None or row.webhook != webhook:
-        raise DELIVERY_UNKNOWN.error(name=webhook, id=id, days=DELIVERED_DAYS)
+        raise DELIVERY_UNKNOWN.error(name=webhook, id=id, days=DELIVERED_DAYS, dead_days=DEAD_DAYS)
     return row
 
 
@@ -184,7 +187,9 @@ def list_deliveries(
     return session.execute(query.order_by(DELIVERY.id.desc()).limit(limit)).scalars().all()
 
 
-def forget_delivered(session: Session, webhook: str, before: int) -> None:
-    """Delete what was delivered before an instant (µs)."""
-    old = (DELIVERY.webhook == webhook, DELIVERY.state == "delivered", DELIVERY.last_attempt_at < before)
-    session.execute(delete(DeliveryRow).where(*old))
+def forget_ended(session: Session, webhook: str) -> None:
+    """Delete what was delivered or given up long ago."""
+    present = now(session)
+    for state, days in (("delivered", DELIVERED_DAYS), ("dead", DEAD_DAYS)):
+        before = DELIVERY.last_attempt_at < present - days * DAY
+        session.execute(delete(DeliveryRow).where(DELIVERY.webhook == webhook, DELIVERY.state == state, before))

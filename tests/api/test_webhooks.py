@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from threading import Event
 from typing import Any
 
 import httpx
@@ -16,10 +17,13 @@ from sqlalchemy import event
 
 from app.config import Settings
 from app.services.rights import Scope
+from app.services.webhooks.addresses import AddressRules
 from app.services.webhooks.attempts import JITTER, PAUSES_S
 from app.services.webhooks.delivery import WebhookSender
+from app.services.webhooks.posting import Post, Reply
 from app.store.changes import record_change
 from app.store.db import Database
+from app.store.webhooks import find_webhook
 from tests.api.conftest import Clock
 from tests.make import BOOTSTRAP_KEY, a_commune, a_unit, with_figures, with_units
 from tests.support.evaluations import a_province, drafted, published, totals
@@ -129,7 +133,7 @@ async def test_an_import_is_one_message_that_says_where_its_changes_are(
 
 
 async def test_a_secret_is_shown_once_and_both_sign_while_it_is_changed(
-    api: Client, clock: Clock, receiver: Receiver, sender: WebhookSender
+    api: Client, clock: Clock, database: Database, receiver: Receiver, sender: WebhookSender
 ) -> None:
     old = (await stated(api, receiver))["secret"]
     assert "secret" not in await stated(api, receiver)
@@ -141,6 +145,10 @@ async def test_a_secret_is_shown_once_and_both_sign_while_it_is_changed(
     await api.post(f"{PATH}/test")
     sender.send_due("ours")
 
+    with database.reading() as session:
+        row = find_webhook(session, "ours")
+    assert row is not None
+    assert (row.secret, row.old_secret) == (new, None), "what signs no more is kept no more"
     during, after = receiver.messages
     assert during.headers["webhook-signature"].split() == [signed_by(new, during), signed_by(old, during)]
     assert after.headers["webhook-signature"] == signed_by(new, after)
@@ -481,3 +489,44 @@ async def test_a_write_between_two_looks_at_the_data_is_told_once(
 
     assert meanwhile == []
     assert [message.body["data"]["unit"] for message in receiver.messages] == ["H60", "H60.100"]
+
+
+async def test_what_was_taken_is_kept_a_week_and_what_was_given_up_for_ninety_days(
+    api: Client, clock: Clock, receiver: Receiver, sender: WebhookSender
+) -> None:
+    await stated(api, receiver)
+    await api.post(f"{PATH}/test")
+    sender.send_due("ours")
+    receiver.status = 400
+    await api.post(f"{PATH}/test")
+    for _ in range(len(PAUSES_S) + 1):
+        sender.send_due("ours")
+        clock.forward(days=2)
+    receiver.status = 200
+    kept = []
+    for number, days in enumerate([1, 80, 10], start=1):
+        clock.forward(days=days)
+        await with_units(api, [a_unit(code=f"H{number}")])
+        sender.send_due("ours")
+        kept.append([row["state"] for row in await deliveries(api)])
+
+    assert kept == [["delivered", "dead"], ["delivered", "dead"], ["delivered"]]
+
+
+def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = Event()
+
+    def resolve(*_: object, **__: object) -> list[object]:
+        answered.wait(5)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    rules = AddressRules(("two.example.vn",), private=True)
+    target = rules.read("http://two.example.vn/")
+    began = time.monotonic()
+
+    reply = Post(target, rules, total_s=0.1).send({}, b"{}")
+
+    assert time.monotonic() - began < 4
+    assert reply == Reply(None, "timeout")
+    answered.set()

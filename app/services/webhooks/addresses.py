@@ -7,8 +7,10 @@ another address in between reaches nothing else.
 import ipaddress
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from threading import Thread
 from urllib.parse import urlsplit
 
 from app.errors import Fault, Invalid, RefusalCode
@@ -83,20 +85,34 @@ class AddressRules:
         target = read_target(url)
         return target if target is not None and target.host in self.hosts else None
 
-    def addresses(self, target: Target) -> list[str]:
+    def addresses(self, target: Target, within_s: float) -> list[str]:
         """The addresses at which a host may be called now; AddressForbidden where one of them may not be.
 
-        Plain HTTP is for private addresses alone. OSError where the name is not known.
+        Plain HTTP is for private addresses alone. OSError where the name is not known, or not within the time.
         """
         if target.host not in self.hosts:
             raise AddressForbidden(target.host)
-        infos = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-        found = list(dict.fromkeys(str(info[4][0]) for info in infos))
+        found = _resolved(target, within_s)
         for address in found:
             public = is_public(address)
             if not (public or self.private) or (public and not target.is_https):
                 raise AddressForbidden(address)
         return found
+
+
+def _resolved(target: Target, within_s: float) -> list[str]:
+    """The addresses of a host. The system's resolver has no limit of time, so a thread of its own waits for it."""
+    answer: Future[list[str]] = Future()
+
+    def ask() -> None:
+        try:
+            infos = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+            answer.set_result(list(dict.fromkeys(str(info[4][0]) for info in infos)))
+        except (OSError, ValueError) as error:
+            answer.set_exception(error)
+
+    Thread(target=ask, name="chiso-webhook-resolver", daemon=True).start()
+    return answer.result(within_s)
 
 
 def read_target(url: str) -> Target | None:

@@ -19,11 +19,11 @@ from app.services.webhooks.attempts import SECOND, note_attempt
 from app.services.webhooks.events import take_news
 from app.services.webhooks.posting import TOTAL_S, Post, Reply
 from app.services.webhooks.signatures import signed_headers
-from app.services.webhooks.stated import disable, secrets_of
+from app.services.webhooks.stated import disable, forget_old_secret, secrets_of
 from app.store import webhooks as store
 from app.store.db import Database, now
 from app.store.failures import is_passing, reason_of
-from app.store.webhooks import DELIVERED_DAYS, DeliveryRow, WebhookRow
+from app.store.webhooks import DeliveryRow, WebhookRow
 
 log = logging.getLogger("chiso.webhooks")
 
@@ -31,8 +31,6 @@ PULSE_S = 1.0
 LEASE_S = 3 * int(TOTAL_S)
 """Seconds for which a process sends to a webhook alone; renewed before each request, which takes less."""
 PATIENCE_MS = 2000
-KEPT = DELIVERED_DAYS * 86_400 * SECOND
-"""µs for which what was delivered is kept."""
 
 
 class WebhookSender:
@@ -101,7 +99,8 @@ class WebhookSender:
                 return False
             if news := take_news(session, webhook):
                 store.add_deliveries(session, name, news)
-                store.forget_delivered(session, name, at - KEPT)
+                store.forget_ended(session, name)
+            forget_old_secret(webhook, at)
             row = None if webhook.quiet_until > at else store.find_due_delivery(session, name)
         if row is None:
             return False

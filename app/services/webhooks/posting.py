@@ -90,7 +90,7 @@ class Post:
 
     def _connected(self) -> socket.socket:
         """A connection to an address that was judged, whatever the name says by now."""
-        plain = self.socket = self._reached(self.rules.addresses(self.target))
+        plain = self.socket = self._reached(self.rules.addresses(self.target, self.total_s))
         if self.aborted:
             raise TimeoutError
         plain.settimeout(self.total_s)

@@ -208,6 +208,12 @@ def secrets_of(row: WebhookRow, at: int) -> list[str]:
     return [row.secret, *([old] if old else [])]
 
 
+def forget_old_secret(row: WebhookRow, at: int) -> None:
+    """Keep no secret that signs no more."""
+    if at >= (row.old_secret_until or 0):
+        row.old_secret = None
+
+
 def _traced(row: WebhookRow) -> dict[str, object]:
     """What the trace says of a webhook: never its secret."""
     return {"url": row.url, "kinds": row.kinds, "unit": row.unit, "enabled": row.enabled}
