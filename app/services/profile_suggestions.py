@@ -158,7 +158,7 @@ def _understood(
     asked: SuggestionQuery,
 ) -> FileUnderstood:
     """What the headings, the names of sheets and the column of units say."""
-    reader = HeadingReader(list(kinds), names.plain(), asked.period and asked.period[:4])
+    reader = HeadingReader(kinds, names.plain(), asked.period and asked.period[:4])
     with ExitStack() as closing:
         extracted = file.extract(closing, []).extracted
         parts: Sequence[Part] = extracted or [file.file]
@@ -171,9 +171,9 @@ def _understood(
 
 
 def _is_complete(seen: FileUnderstood, words: Sequence[SuggestedUnit]) -> bool:
-    """Whether every heading, name and sheet was understood."""
+    """Whether every heading, name and sheet was understood, none by likeness alone."""
     return (
-        all(each.meaning.field is not None for each in seen.columns)
+        all(each.meaning.field is not None and each.meaning.reason != "similar" for each in seen.columns)
         and all(each["unit"] is not None for each in words)
         and all(each["confidence"] for each in seen.sheets)
     )

@@ -164,15 +164,78 @@ async def test_a_name_that_several_bear_is_left_to_who_knows(api: Client) -> Non
     assert (found["profile"]["units"], found["complete"]) == ([], False)
 
 
-async def test_a_heading_like_a_name_is_taken_with_less_confidence_and_its_alternatives(api: Client) -> None:
-    (column,) = [
-        each
-        for each in (await suggested(api, "Đơn vị;Hồ sơ xử lý đúng hạn\nH60.100;90\n"))["columns"]
-        if each["field"] != "unit"
-    ]
+async def meant(api: Client, *headings: str) -> tuple[Row, Row]:
+    """What a column was taken for that has these headings, from above, and the whole answer."""
+    rows = [f"{'' if place else 'Đơn vị'};{heading}\n" for place, heading in enumerate(headings)]
+    found = await suggested(api, "".join(rows) + "H60.100;90\n")
+    (column,) = [each for each in found["columns"] if each["field"] != "unit"]
+    return column, found
 
-    assert (column["field"], column["indicator"]) == ("value", "on_time")
+
+@pytest.mark.parametrize(
+    ("heading", "indicator"),
+    [
+        ("Điểm công khai", "transparency_points"),
+        ("Thứ hạng công bố", "reported_rank"),
+        ("Số hồ sơ đã tiếp nhận", "dossiers_received"),
+        ("Số đơn vị xếp hạng", "reported_rank_of"),
+        ("Tỷ lệ khai thác, sử dụng lại dữ liệu", "reused_data"),
+        ("Thời gian giải quyết trung bình", "average_days"),
+    ],
+)
+async def test_a_heading_far_more_like_one_name_is_taken_and_left_to_be_confirmed(
+    api: Client, heading: str, indicator: str
+) -> None:
+    column, found = await meant(api, heading)
+
+    assert (column["field"], column["indicator"]) == ("value", indicator)
     assert 0.5 <= column["confidence"] < 1
+    assert found["complete"] is False
+
+
+@pytest.mark.parametrize(
+    ("headings", "alternatives"),
+    [
+        (["Tỷ lệ đúng hạn"], {"published_on_time", "on_time"}),
+        (["Hồ sơ xử lý đúng hạn"], {"on_time", "online_on_time"}),
+        (["Mức độ hài lòng"], {"satisfaction_points", "satisfaction_rate"}),
+        (["Mức độ hài lòng (%)"], {"satisfaction_points", "satisfaction_rate"}),
+        (["Công khai"], set[str]()),
+        (["Xếp hạng"], {"reported_rank_of"}),
+        (["Thanh toán trực tuyến", "Tỷ lệ (%)"], {"payment_points", "payment_rate"}),
+        (["Hồ sơ nộp trực tuyến", "Số lượng"], {"online_dossiers"}),
+        (["Hồ sơ nộp trực tuyến: số giao dịch"], {"online_dossiers"}),
+        (["Công khai, minh bạch", "Số thủ tục"], {"transparency_points"}),
+        (["Số hồ sơ đã tiếp nhận (%)"], {"dossiers_received"}),
+    ],
+)
+async def test_a_heading_that_several_names_or_another_kind_are_like_is_left_to_who_knows(
+    api: Client, headings: list[str], alternatives: set[str]
+) -> None:
+    column, found = await meant(api, *headings)
+
+    assert (column["field"], column["indicator"], column["confidence"]) == (None, None, 0)
+    assert alternatives <= {each["indicator"] for each in column["alternatives"]}
+    assert found["complete"] is False
+
+
+@pytest.mark.parametrize("headings", [["Số hồ sơ quá hạn (%)"], ["Số hồ sơ quá hạn", "Tỷ lệ"], ["Điểm tổng hợp", "%"]])
+async def test_a_rate_is_not_taken_for_the_count_or_the_points_of_its_name(api: Client, headings: list[str]) -> None:
+    column, _ = await meant(api, *headings)
+
+    assert (column["field"], len(column["alternatives"])) == (None, 1)
+
+
+async def test_a_file_with_a_heading_of_no_certain_meaning_is_refused_by_the_proposal(api: Client) -> None:
+    file = "Đơn vị;on_time;Mức độ hài lòng (%)\nH60.100;90;80\n"
+    found = await suggested(api, file)
+    assert (await api.put(ADDRESS, json=found["profile"])).status_code == 201
+
+    params = {"profile": "bao-cao", "period": "2024-07"}
+    answer = await api.post("/v1/imports", content=file, params=params, headers={"Content-Type": "text/csv"})
+
+    assert answer.status_code == 422
+    assert "Mức độ hài lòng" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,15 @@ from typing import Literal
 from app.domain.intake.headers import TITLES
 from app.domain.intake.left_out import UNIT_NAMES, is_ordinal
 from app.domain.intake.profiles import ColumnField, FigureField
+from app.domain.intake.row_figures import IndicatorKind
+from app.domain.intake.said_kinds import kind_of, said_kind
 from app.domain.vietnamese import fold
 from app.domain.written_periods import written_period
 
 Reason = Literal["field", "ordinal", "indicator", "part", "period", "similar", "content", "unclear", "repeated"]
 
 CERTAIN, LIKELY, LEAST = 1.0, 0.9, 0.3
-ENOUGH, AHEAD = 0.5, 0.05
+ENOUGH, AHEAD = 0.5, 0.15
 """A similar name is taken from so much likeness on, and so far ahead of the next one."""
 MOST_ALTERNATIVES = 3
 LONGEST = 300
@@ -88,22 +90,22 @@ UNCLEAR = HeadingMeaning(None, "unclear", 0)
 class HeadingReader:
     """Reads headings; `names` are codes of indicators by what they are called, folded, `year` that of bare months."""
 
-    def __init__(self, codes: Sequence[str], names: Mapping[str, str], year: str | None) -> None:
-        self.names, self.year = {**names, **{fold(code): code for code in codes}}, year
+    def __init__(self, kinds: Mapping[str, IndicatorKind], names: Mapping[str, str], year: str | None) -> None:
+        self.kinds, self.names, self.year = kinds, {**names, **{fold(code): code for code in kinds}}, year
 
     def meaning(self, parts: Sequence[str]) -> HeadingMeaning:
         """What the texts above a column say together, from above."""
         said = [part for part in parts if part and not NUMBERING.fullmatch(part)]
         known = self._known(" ".join(said)[:LONGEST])
         if known is not None:
-            return known
+            return self._consistent(known, said)
         period = next((found for part in said if (found := self.period(part))), None)
         rest = [part for part in said if not self.period(part)]
         if period is not None and not rest:
             return HeadingMeaning("value", "period", CERTAIN, period=period)
         field = next((FOLDED_PARTS[fold(part)] for part in rest[1:] if fold(part) in FOLDED_PARTS), None)
         name = rest if field is None else [part for part in rest if fold(part) not in FOLDED_PARTS]
-        meaning = self._figure(fold(" ".join(name)[:LONGEST]), field)
+        meaning = self._consistent(self._figure(fold(" ".join(name)[:LONGEST]), field), rest)
         return meaning if meaning.indicator is None else replace(meaning, period=period)
 
     def period(self, text: str) -> str | None:
@@ -141,9 +143,29 @@ class HeadingReader:
             return HeadingMeaning(field or "value", "part" if field else "indicator", CERTAIN, self.names[plain])
         near = tuple(self._similar(frozenset(words)))[:MOST_ALTERNATIVES]
         sure = near and near[0].confidence >= ENOUGH
-        if sure and (len(near) == 1 or near[0].confidence - near[1].confidence >= AHEAD):
+        if sure and (len(near) == 1 or round(near[0].confidence - near[1].confidence, 2) >= AHEAD):
             return HeadingMeaning(field or "value", "similar", near[0].confidence, near[0].indicator, None, near[1:])
         return replace(UNCLEAR, alternatives=near)
+
+    def _consistent(self, meaning: HeadingMeaning, said: Sequence[str]) -> HeadingMeaning:
+        """Without an indicator of another kind than the texts above the column say; it becomes an alternative.
+
+        Points, the rate and the count of one matter share most words, so a name that is only similar is taken
+        where its kind is said, too. `Số hồ sơ quá hạn (%)` is no count, though it is called so.
+        """
+        code = meaning.indicator
+        if code is None:
+            return meaning
+        kind, heading = self.kinds[code], said_kind(said)
+        names = [name for name, named in self.names.items() if named == code and name != fold(code)]
+        if meaning.reason == "similar":
+            fits = heading in {kind_of(kind, name) for name in names or [""]}
+            fits = fits and (kind == "ratio" or meaning.field == "value")
+        else:
+            rate = heading == "ratio" and "ratio" not in (said_kind([name]) for name in names)
+            fits = kind not in ("points", "count") or not (rate or any("%" in part for part in said))
+        first = IndicatorMatch(code, meaning.confidence)
+        return meaning if fits else replace(UNCLEAR, alternatives=(first, *meaning.alternatives)[:MOST_ALTERNATIVES])
 
     def _similar(self, words: frozenset[str]) -> Iterator[IndicatorMatch]:
         """Indicators whose names share words with a heading, the most alike first."""
