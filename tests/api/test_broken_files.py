@@ -123,6 +123,7 @@ OF_COMPLETE_FILES = {"figure_absent", "most_figures_absent", "retraction_withhel
 
 OF_PROFILES = {
     "layout_with_profile",
+    "period_with_profile",
     "profile_without_table",
     "profile_without_workbook",
     "rows_left_out",

@@ -192,6 +192,30 @@ async def test_the_period_of_a_request_counts_more_than_that_of_the_profile(api:
     assert [period for _, period, *_ in await figures(api)] == ["2024-06"]
 
 
+JUNE = [{"heading": "Cơ quan", "field": "unit"}, {"heading": "Tháng 6", "indicator": "on_time", "period": "2024-06"}]
+
+
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+async def test_a_request_names_no_period_beside_columns_that_have_theirs(api: Client, dry_run: str) -> None:
+    await stated(api, a_profile(columns=JUNE))
+
+    refused = await read(api, "Cơ quan;Tháng 6\nXã Minh Quang;90\n", 422, period="2025", dry_run=dry_run)
+
+    [fault] = refused["errors"]
+    assert (fault["code"], fault["parameter"]) == ("period_with_profile", "period")
+    assert "2024-06" in fault["detail"]
+    assert await figures(api) == []
+
+
+async def test_a_request_names_no_period_beside_sheets_that_have_theirs(api: Client) -> None:
+    await stated(api, a_profile(skip_rows=1, sheets=MONTHS, period=None))
+
+    refused = await read(api, a_year_of(("Tháng 6", 90)), 422, kind=XLSX, period="2025-06")
+
+    assert [(each["code"], each["parameter"]) for each in refused["errors"]] == [("period_with_profile", "period")]
+    assert await figures(api) == []
+
+
 async def test_a_title_of_several_lines_is_one_row(api: Client) -> None:
     await stated(api, a_profile(skip_rows=1))
 

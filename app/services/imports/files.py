@@ -60,6 +60,13 @@ LAID_OUT = RefusalCode(
     "Mẫu nhập đã mô tả cách trình bày tệp; hãy bỏ tham số `layout`.",
     Invalid,
 )
+PERIOD_STATED = RefusalCode(
+    "period_with_profile",
+    "The import profile {name} says of which periods its columns or sheets are ({periods}); leave `period` out, or "
+    "change the profile.",
+    "Mẫu nhập {name} đã nêu kỳ của các cột hoặc trang tính ({periods}); hãy bỏ tham số `period`, hoặc sửa mẫu nhập.",
+    Invalid,
+)
 WITHOUT_WORKBOOK = Fault(NO_WORKBOOK, parameter="sheet")
 WITHOUT_PORTAL = Fault(NO_PORTAL, parameter="create_units")
 
@@ -210,10 +217,17 @@ def rows_of(session: Session, given: Submission) -> RowsOfFile:
 
 
 def with_profile(session: Session, given: Submission) -> Submission:
-    """The same, knowing what its import profile says. Raises NotFound where there is none of its name."""
+    """The same, knowing what its import profile says. Raises NotFound where there is none of its name.
+
+    Invalid `period_with_profile` where the request names a period that columns or sheets would not be of.
+    """
     if given.profile is None or given.read_by is not None:
         return given
     profile = get_profile(session, given.profile)
+    periods = dict.fromkeys(each["period"] for each in (*profile["columns"], *profile["sheets"]) if each["period"])
+    if given.options.period is not None and periods:
+        context = {"name": given.profile, "periods": ", ".join(filter(None, periods))[:200]}
+        raise Fault(PERIOD_STATED, context, parameter="period", value=given.options.period).error()
     return replace(given, read_by=profile, options=with_defaults(given.options, profile))
 
 
