@@ -77,7 +77,7 @@ class IndicatorWordBody(BaseModel):
 
 
 class ProfileSheetBody(BaseModel):
-    """Of which period or unit the sheet of this name is; all sheets that are named are read, and there is no other."""
+    """Of which period or unit the sheet of this name is; all sheets that are named are read, and no other."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -90,8 +90,8 @@ class ImportProfileBody(BaseModel):
     """How files are laid out: the rows above the headings, the headings, and the words for units and indicators.
 
     Of several heading rows a column is named by all its words from above, divided by spaces. `unlisted`: what is done
-    about headings that the profile does not name. `indicator`, `period`, `source` and `locale` hold where neither the
-    file nor the request says otherwise.
+    about headings and sheets that the profile does not name. `indicator`, `period`, `source` and `locale` hold where
+    neither the file nor the request says otherwise.
     """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("import_profile_request")})

@@ -22,13 +22,17 @@ PROGRAM = "app.formats.workbook_child"
 
 @dataclass(frozen=True, slots=True)
 class ExtractedSheet:
-    """A sheet as the child has left it in a temporary file, to be read as often as one likes: its rows from `start`."""
+    """A sheet as the child has left it in a temporary file, to be read as often as one likes: its rows from `start`.
+
+    `others` are the names of sheets that hold something as well, where sheets were asked for by a list of names.
+    """
 
     lines: IO[bytes]
     name: str
     merged: list[tuple[int, list[tuple[int, list[int]]]]]
     start: int
     rows: int
+    others: Sequence[str] = ()
 
     def read(self, headings: HeadingRows = ONE_HEADING) -> SheetRows:
         """The header now, the rows as they are asked for; one reading at a time.
@@ -54,12 +58,12 @@ def extract_sheets(
     """The sheets of these names (None: the only visible one that holds anything; `[]`: all of those).
 
     They are gone with the context. `file` is a real file (one with a descriptor), read from its beginning. Raises
-    Malformed or Invalid with a code of `REFUSALS`, also where another sheet holds something than those of a list.
+    Malformed or Invalid with a code of `REFUSALS`.
     """
     file.seek(0)
     with TemporaryFile() as lines:
         report = _run(file, lines, wanted, limits or WorkbookLimits())
-        yield [ExtractedSheet(lines, **each) for each in report["sheets"]]
+        yield [ExtractedSheet(lines, **each, others=report["others"]) for each in report["sheets"]]
 
 
 @contextmanager

@@ -37,7 +37,8 @@ def _read(file: BinaryIO, limits: WorkbookLimits, wanted: Wanted, output: Binary
     archive = OfficeArchive(file, limits)
     book = read_book(archive)
     sheets, cells = list[Report](), 0
-    for sheet in choose(archive, book, wanted):
+    chosen = choose(archive, book, wanted)
+    for sheet in chosen:
         reader = SheetReader(book, limits, output, cells)
         start = output.tell()
         reader.read(archive.chunks(sheet.part))
@@ -46,13 +47,14 @@ def _read(file: BinaryIO, limits: WorkbookLimits, wanted: Wanted, output: Binary
         sheets.append({"name": sheet.name, "merged": list(merged.items()), **place})
         cells = reader.count
     output.flush()
-    return {"sheets": sheets}
+    others = _others(archive, book, chosen) if wanted and not isinstance(wanted, str) else []
+    return {"sheets": sheets, "others": others}
 
 
 def choose(archive: OfficeArchive, book: WorkbookParts, wanted: Wanted) -> Sequence[SheetEntry]:
     """The sheet of a name, hidden or not; `ALL`: every visible one that holds anything; None: the only one that does.
 
-    Of several names those sheets that there are, beside which none holds anything; case does not matter.
+    Of several names those sheets that there are; case does not matter.
     """
     if isinstance(wanted, str):
         return [_of_name(book, wanted)]
@@ -61,10 +63,6 @@ def choose(archive: OfficeArchive, book: WorkbookParts, wanted: Wanted) -> Seque
         found = [sheet for sheet in book.sheets if _folded(sheet.name) in named]
         if not found:
             raise _unknown(book, wanted[0])
-        parts = {sheet.part for sheet in found}
-        others = [sheet.name for sheet in _filled(archive, book) if sheet.part not in parts]
-        if others:
-            raise OfficeRefused("sheets_not_named", sheet=", ".join(others)[:200], names=list(wanted))
         return found
     filled = _filled(archive, book)
     if len(filled) > 1 and wanted is None:
@@ -72,6 +70,12 @@ def choose(archive: OfficeArchive, book: WorkbookParts, wanted: Wanted) -> Seque
     if not filled:
         raise OfficeRefused("header_missing")
     return filled
+
+
+def _others(archive: OfficeArchive, book: WorkbookParts, chosen: Sequence[SheetEntry]) -> Sequence[str]:
+    """The names of the visible sheets that hold anything and were not chosen."""
+    parts = {sheet.part for sheet in chosen}
+    return [sheet.name for sheet in _filled(archive, book) if sheet.part not in parts]
 
 
 def _of_name(book: WorkbookParts, name: str) -> SheetEntry:

@@ -53,14 +53,6 @@ REFUSALS = {
         "Hai vùng ô gộp {one} và {other} chồng lên nhau; hãy bỏ gộp cả hai rồi lưu lại sổ làm việc.",
         Malformed,
     ),
-    "sheets_not_named": RefusalCode(
-        "sheets_not_named",
-        "The workbook has sheets that the import profile does not name ({sheet}); it names {names}. Name them in its "
-        "`sheets`, take them out of the workbook, or choose one by `sheet=`.",
-        "Sổ làm việc có trang tính mà mẫu nhập không nêu ({sheet}); mẫu nhập nêu các trang {names}. Hãy bổ sung vào "
-        "`sheets`, bỏ trang đó khỏi sổ làm việc, hoặc chọn một trang bằng `sheet=`.",
-        Invalid,
-    ),
     "sheet_unknown": RefusalCode(
         "sheet_unknown",
         "The workbook has no sheet `{sheet}`; it has {names}.",

@@ -128,6 +128,7 @@ OF_PROFILES = {
     "profile_without_workbook",
     "rows_left_out",
     "sheets_absent",
+    "sheets_left_out",
     "sheets_not_named",
 }
 """Codes of files that are read by a profile: `test_import_profiles` shows each."""

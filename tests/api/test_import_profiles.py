@@ -278,6 +278,19 @@ async def test_a_workbook_with_other_sheets_is_refused_by_their_names(
     assert await figures(api) == []
 
 
+async def test_sheets_that_the_profile_does_not_name_may_be_left_out_and_are_told(api: Client) -> None:
+    await stated(api, a_profile(skip_rows=1, sheets=MONTHS, period=None, unlisted="ignore"))
+    file = a_year_of(("Tháng 6", 90), ("Ghi chú", "tốt"), ("Tháng 7", 91), ("Danh mục", 1))
+
+    tried = await read(api, file, kind=XLSX, dry_run="true")
+    taken = await read(api, file, kind=XLSX)
+
+    for [warning] in (tried["warnings"], taken["warnings"]):
+        assert (warning["code"], warning["parameter"]) == ("sheets_left_out", "profile")
+        assert "Ghi chú, Danh mục" in warning["detail"]
+    assert [(period, value) for _, period, _, value in await figures(api)] == [("2024-06", 90), ("2024-07", 91)]
+
+
 async def test_months_that_a_workbook_does_not_have_yet_are_told_and_the_others_read(api: Client) -> None:
     await stated(api, a_profile(skip_rows=1, sheets=MONTHS, period=None))
 

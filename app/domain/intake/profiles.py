@@ -13,7 +13,7 @@ FigureField = Literal["value", "numerator", "denominator"]
 ColumnField = Literal[SharedField, FigureField, "ignored"]
 Scale = Literal["one", "percent", "fraction", "thousand", "million", "billion"]
 Unlisted = Literal["refuse", "ignore"]
-"""What is done about headings that a profile does not name."""
+"""What is done about headings and sheets that a profile does not name."""
 PLACES: dict[Scale, int] = {"one": 0, "thousand": 3, "million": 6, "billion": 9}
 """By how many places of ten a figure is greater than it is printed."""
 RATES: dict[Scale, int] = {"percent": 100, "fraction": 1}

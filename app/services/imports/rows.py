@@ -35,8 +35,20 @@ NO_SHEETS = RefusalCode(
     "Mẫu nhập {name} đọc các trang tính của sổ làm việc ({sheets}); tệp này không phải, hãy gửi tệp .xlsx.",
     Invalid,
 )
-
-
+SHEETS_NOT_NAMED = RefusalCode(
+    "sheets_not_named",
+    "The workbook has sheets that the import profile does not name ({sheets}); it names {names}. Name them in its "
+    "`sheets`, leave such sheets out (`unlisted`: `ignore`), take them out of the workbook, or choose one by `sheet=`.",
+    "Sổ làm việc có trang tính mà mẫu nhập không nêu ({sheets}); mẫu nhập nêu các trang {names}. Hãy bổ sung vào "
+    "`sheets`, bỏ qua các trang như vậy (`unlisted` là `ignore`), bỏ trang đó khỏi sổ làm việc, hoặc chọn một trang "
+    "bằng `sheet=`.",
+    Invalid,
+)
+SHEETS_LEFT_OUT = ErrorCode(
+    "sheets_left_out",
+    "The sheets {sheets} were left out: the import profile does not name them.",
+    "Đã bỏ qua các trang {sheets}: mẫu nhập không nêu các trang này.",
+)
 SHEETS_ABSENT = ErrorCode(
     "sheets_absent",
     "The workbook has no sheets {sheets}, which the import profile names; the others were read.",
@@ -69,7 +81,7 @@ class ImportRows:
         self.left_out.clear()
         with declaration_located(), ExitStack() as closing:
             parts = self._parts(closing)
-            self.left_out.extend(self._absent_sheets(parts))
+            self.left_out.extend(self._other_sheets(parts))
             for part in parts:
                 headings = self._headings(part)
                 with read_rows_in(part, self.kind, self.charset, headings=headings) as opened:
@@ -92,12 +104,22 @@ class ImportRows:
             return self.parts
         return closing.enter_context(extract_sheets(first, wanted_sheets(self.sheet, self.profile)))
 
-    def _absent_sheets(self, parts: Sequence[BinaryIO | ExtractedSheet]) -> Iterator[Fault]:
-        """`sheets_absent` where the profile names sheets, such as months to come, that the workbook does not have."""
-        if self.profile is None or self.sheet is not None:
+    def _other_sheets(self, parts: Sequence[BinaryIO | ExtractedSheet]) -> Iterator[Fault]:
+        """`sheets_left_out`, and `sheets_absent` where the profile names months to come that the workbook has not yet.
+
+        Raises Invalid `sheets_not_named` where nothing may be left out.
+        """
+        (first, *_) = parts
+        if self.profile is None or self.sheet is not None or not isinstance(first, ExtractedSheet):
             return
+        named = [each["sheet"] for each in self.profile["sheets"]]
+        if first.others:
+            context = {"sheets": ", ".join(first.others)[:200], "names": ", ".join(named)[:500]}
+            if self.profile["unlisted"] == "refuse":
+                raise Fault(SHEETS_NOT_NAMED, context).error()
+            yield Fault(SHEETS_LEFT_OUT, context, parameter="profile")
         there = Words((part.name, part.name) for part in parts if isinstance(part, ExtractedSheet))
-        absent = [each["sheet"] for each in self.profile["sheets"] if not there.meanings(each["sheet"])]
+        absent = [name for name in named if not there.meanings(name)]
         if absent:
             yield Fault(SHEETS_ABSENT, {"sheets": ", ".join(absent)[:200]}, parameter="profile")
 
