@@ -60,7 +60,8 @@ class TitleRow(TypedDict):
 class ImportProfileSuggestion(TypedDict):
     """A profile to be confirmed. `profile` can be stated as it is; null where too little was understood for one.
 
-    `complete`: every heading, name and sheet was understood, none by likeness alone. `missing` says what a profile still needs.
+    `complete`: every heading, name and sheet was understood, none by likeness alone. `missing` says what a profile
+    still needs.
     """
 
     profile: ImportProfile | None

@@ -11,7 +11,7 @@ from app.answers.import_profiles import ImportProfileList, ImportProfileOut, Imp
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.cursors import Cursor, read_cursor
-from app.api.deps import ImportReader, KnownAt, ReadSession, ValuesWriter, WriteSession
+from app.api.deps import ImportReader, KnownAt, ReadSession, SettingsDep, ValuesWriter, WriteSession
 from app.api.examples import example
 from app.api.heavy_places import HeavyWork
 from app.api.import_schemas import TABLE_FILE
@@ -134,6 +134,7 @@ def put_import_profile(
     request: Request,
     caller: ValuesWriter,
     session: WriteSession,
+    settings: SettingsDep,
     unchanged: ProfileUnchanged,
     name: OfName,
     body: ImportProfileBody,
@@ -144,7 +145,7 @@ def put_import_profile(
     """
     require_same(body.name, name)
     document = cast(ImportProfile, body.model_dump(exclude={"name", "unit"}))
-    result, new = service.upsert_profile(session, caller, name, document, body.unit)
+    result, new = service.upsert_profile(session, caller, name, document, body.unit, settings.sources)
     return with_warnings(request, result, text_warnings(request, body), 201 if new else 200, {"ETag": tag_of(result)})
 
 

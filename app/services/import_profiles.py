@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -15,9 +15,11 @@ from app.domain.intake.import_row import FIELD_MISSING, INDICATOR_UNKNOWN
 from app.domain.intake.layouts import COUNTS_UNEXPECTED, FIGURES
 from app.domain.intake.profiles import RATES, ImportProfile, ProfileColumn
 from app.domain.intake.row_figures import IndicatorKind
+from app.domain.period import read_or_fault
 from app.domain.suggest import Suggester
 from app.domain.words import Words, folded_words
 from app.errors import ErrorCode, Fault, Faults, Invalid, NotFound, RefusalCode, Text
+from app.services.imports.row_checks import SOURCE_UNKNOWN, known_sources
 from app.services.rights import Caller, outside_faults, refuse_foreign, require_whole, require_writable
 from app.services.stated import replace_stated, unit_faults
 from app.services.unit_names import named_at
@@ -74,12 +76,19 @@ NO_FIGURE = ErrorCode(
 
 
 def upsert_profile(
-    session: Session, caller: Caller, name: str, document: ImportProfile, unit: str | None
+    session: Session,
+    caller: Caller,
+    name: str,
+    document: ImportProfile,
+    unit: str | None,
+    sources: Collection[str],
 ) -> tuple[ImportProfileOut, bool]:
     """The profile from now on, and whether it is new. Without a `unit` one that stands stays whose it is.
 
-    Raises Invalid for an indicator that nobody knows, Forbidden where the profile is not the caller's to change, or
-    names units outside of its subtree.
+    `sources` are those allowed besides the ones that frameworks name.
+
+    Raises Invalid for an indicator or a source that nobody knows, Forbidden where the profile is not the caller's to
+    change, or names units outside of its subtree.
     """
     before = load_standing(session, IMPORT_PROFILES, [(name,)])
     if before:
@@ -90,7 +99,9 @@ def upsert_profile(
     unit = unit or (before[name,].record.unit if before else caller.unit)
     named = [*_units_of(document), *([(InputLocation(), unit)] if unit else [])]
     refuse_foreign(outside_faults(session, caller, ((place, "unit", code) for place, code in named)))
-    if faults := Faults(profile_faults(session, document, indicator_kinds(session))):
+    faults = Faults(profile_faults(session, document, indicator_kinds(session)))
+    faults.extend(_source_faults(session, document, sources))
+    if faults:
         raise MISUSED.error(faults=faults, count=faults.count)
     stated = StatedImportProfile(name, unit, document)
     replace_stated(session, IMPORT_PROFILES, before, {(name,): stated}, _in_trace)
@@ -156,6 +167,7 @@ def profile_faults(session: Session, document: ImportProfile, kinds: Mapping[str
     yield from _repeated_words(document)
     yield from _repeated_fields(document)
     yield from _column_faults(document, kinds)
+    yield from _period_faults(document)
 
 
 def _units_of(document: ImportProfile) -> list[tuple[InputLocation, str]]:
@@ -224,6 +236,25 @@ def _figure_faults(
         yield place.fault(COUNTS_UNEXPECTED, "field", {"indicator": code, "kind": kind})
     if column["scale"] in RATES and (column["field"] != "value" or kind != "ratio"):
         yield place.fault(SCALE_UNFIT, "scale", {"scale": column["scale"]})
+
+
+def _period_faults(document: ImportProfile) -> Iterator[Fault]:
+    """`period_invalid`: each file would be refused for it, at a row that says nothing of a period."""
+    stated = [("", document["period"])]
+    stated += [(f"/columns/{place}", each["period"]) for place, each in enumerate(document["columns"])]
+    stated += [(f"/sheets/{place}", each["period"]) for place, each in enumerate(document["sheets"])]
+    for pointer, code in stated:
+        if code is not None and isinstance(found := read_or_fault(code), Fault):
+            yield InputLocation(pointer).at("period", found)
+
+
+def _source_faults(session: Session, document: ImportProfile, sources: Collection[str]) -> Iterator[Fault]:
+    """`source_unknown`, as of the rows of a file."""
+    source, known = document["source"], known_sources(session) | {*sources, "manual"}
+    if source is not None and source not in known:
+        context = {"source": source[:60], "known": ", ".join(sorted(known))}
+        near = Suggester(known)(source)
+        yield InputLocation().fault(SOURCE_UNKNOWN, "source", context, value=source, suggestion=near)
 
 
 def _in_trace(stated: StatedImportProfile) -> object:

@@ -348,6 +348,31 @@ async def test_units_that_nobody_knows_are_no_meaning_of_a_word(api: Client) -> 
     assert [(each["code"], each["pointer"]) for each in refused["errors"]] == [("unit_unknown", "/units/0/unit")]
 
 
+@pytest.mark.parametrize(
+    ("said", "code", "pointer"),
+    [
+        ({"period": "2026-13"}, "period_invalid", "/period"),
+        (
+            {"columns": [UNIT, {"heading": "A", "indicator": "on_time", "period": "T6"}]},
+            "period_invalid",
+            "/columns/1/period",
+        ),
+        ({"sheets": [{"sheet": "A", "period": "2026-Q5"}]}, "period_invalid", "/sheets/0/period"),
+        ({"source": "nowhere"}, "source_unknown", "/source"),
+    ],
+)
+async def test_periods_and_sources_that_there_are_not_are_refused_in_the_profile(
+    api: Client, said: Row, code: str, pointer: str
+) -> None:
+    refused = await stated(api, a_profile(**said), 422)
+
+    assert [(each["code"], each["pointer"]) for each in refused["errors"]] == [(code, pointer)]
+
+
+async def test_a_profile_may_name_a_source_of_a_framework(api: Client) -> None:
+    assert (await stated(api, a_profile(source="national_portal")))["source"] == "national_portal"
+
+
 async def test_a_trial_reads_by_the_profile_and_stores_nothing(api: Client) -> None:
     await stated(api, a_profile())
 
