@@ -62,9 +62,10 @@ LAID_OUT = RefusalCode(
 )
 PERIOD_STATED = RefusalCode(
     "period_with_profile",
-    "The import profile {name} says of which periods its columns or sheets are ({periods}); leave `period` out, or "
-    "change the profile.",
-    "Mẫu nhập {name} đã nêu kỳ của các cột hoặc trang tính ({periods}); hãy bỏ tham số `period`, hoặc sửa mẫu nhập.",
+    "The import profile {name} says of which periods its columns or sheets are ({periods}), and `period` names "
+    "another; leave it out, or change the profile.",
+    "Mẫu nhập {name} đã nêu kỳ của các cột hoặc trang tính ({periods}), khác với `period` của yêu cầu; hãy bỏ tham "
+    "số này, hoặc sửa mẫu nhập.",
     Invalid,
 )
 WITHOUT_WORKBOOK = Fault(NO_WORKBOOK, parameter="sheet")
@@ -219,13 +220,13 @@ def rows_of(session: Session, given: Submission) -> RowsOfFile:
 def with_profile(session: Session, given: Submission) -> Submission:
     """The same, knowing what its import profile says. Raises NotFound where there is none of its name.
 
-    Invalid `period_with_profile` where the request names a period that columns or sheets would not be of.
+    Invalid `period_with_profile` where the request names another period than columns or sheets are of.
     """
     if given.profile is None or given.read_by is not None:
         return given
     profile = get_profile(session, given.profile)
     periods = dict.fromkeys(each["period"] for each in (*profile["columns"], *profile["sheets"]) if each["period"])
-    if given.options.period is not None and periods:
+    if given.options.period is not None and periods.keys() - {given.options.period}:
         context = {"name": given.profile, "periods": ", ".join(filter(None, periods))[:200]}
         raise Fault(PERIOD_STATED, context, parameter="period", value=given.options.period).error()
     return replace(given, read_by=profile, options=with_defaults(given.options, profile))
