@@ -63,7 +63,8 @@ FINDING = {"rule": "rate_out_of_range", "unit": "{}", "period": BEFORE}
 TARGET = {"indicator": "dossier_sync", "year": 2025, "target": 99}
 DUTY = {"period": AFTER}
 OF_LEVEL = {**DUTY, "level": "commune", "under": "{}"}
-PROFILE = {"columns": [{"heading": "A", "field": "unit"}, {"heading": "B", "indicator": "dossier_sync"}]}
+RATE = {"heading": "B", "indicator": "dossier_sync"}
+PROFILE = {"columns": [{"heading": "A", "field": "unit"}, RATE]}
 A_TABLE = b"unit;dossier_sync\nH60;90\n"
 AN_OFFICE = {"name": "Sở", "level": "department", "parent": "H60", "valid_to": LAST_DAY}
 A_COMMUNE = {"name": "Xã", "level": "commune", "parent": "{}"}
@@ -163,7 +164,7 @@ DOORS: dict[tuple[str, str], Door] = {
         ANSWERS, "PUT", "import-profiles/so", {**PROFILE, "units": [{"text": "Sở", "unit": "{}"}]}
     ),
     ("put_import_profile", "/sheets/0/unit"): sent(
-        ANSWERS, "PUT", "import-profiles/so", {**PROFILE, "sheets": [{"sheet": "Sở", "unit": "{}"}]}
+        ANSWERS, "PUT", "import-profiles/so", {"columns": [RATE], "sheets": [{"sheet": "Sở", "unit": "{}"}]}
     ),
     ("suggest_import_profile", "under"): sent(ANSWERS, "POST", "import-profiles/suggest?under={}", A_TABLE),
     ("post_import", "under"): sent(  # what units below it had may be sent anew

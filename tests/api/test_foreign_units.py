@@ -53,7 +53,8 @@ DUTY = {**DUTY_OF_ONE, "level": "commune"}
 TARGET = {"indicator": "dossier_sync", "year": 2024, "target": 99}
 
 PROFILE = "/v1/import-profiles/ours"
-PROFILE_BODY = {"columns": [{"heading": "A", "field": "unit"}, {"heading": "B", "indicator": "dossier_sync"}]}
+RATE = {"heading": "B", "indicator": "dossier_sync"}
+PROFILE_BODY = {"columns": [{"heading": "A", "field": "unit"}, RATE]}
 WORD, SHEET = {"text": "Xã", "unit": FOREIGN}, {"sheet": "Xã", "unit": FOREIGN}
 
 WRITES: dict[tuple[str, str], Write] = {
@@ -97,7 +98,7 @@ WRITES: dict[tuple[str, str], Write] = {
     ("patch_task", "/finding/unit"): Write("PATCH", "/v1/tasks/1", {"finding": a_finding(FOREIGN)}),
     ("put_import_profile", "/unit"): Write("PUT", PROFILE, {**PROFILE_BODY, "unit": FOREIGN}),
     ("put_import_profile", "/units/0/unit"): Write("PUT", PROFILE, {**PROFILE_BODY, "units": [WORD]}),
-    ("put_import_profile", "/sheets/0/unit"): Write("PUT", PROFILE, {**PROFILE_BODY, "sheets": [SHEET]}),
+    ("put_import_profile", "/sheets/0/unit"): Write("PUT", PROFILE, {"columns": [RATE], "sheets": [SHEET]}),
     ("post_import", "under"): Write("POST", "/v1/imports?under=H19", some_figures(OWN)),
     ("put_webhook", "/unit"): Write("PUT", "/v1/webhooks/ours", {"url": "https://hooks.vn/", "unit": FOREIGN}),
     ("post_evaluation", "/under"): Write(
