@@ -77,7 +77,7 @@ class IndicatorWordBody(BaseModel):
 
 
 class ProfileSheetBody(BaseModel):
-    """Of which period or unit the sheet of this name is; all sheets that are named are read, and no other."""
+    """Of which period or unit the sheet of this name is; of those that are named each that a workbook has is read."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -43,8 +43,8 @@ MISUSED = RefusalCode(
 
 WORD_TWICE = ErrorCode(
     "profile_word_repeated",
-    "`{text}` stands twice in `{list}`, whatever its case and accents; keep one of them.",
-    "`{text}` có hai lần trong `{list}`, không kể chữ hoa và dấu; hãy giữ lại một.",
+    "`{text}` stands twice in `{list}`, whatever its case, or written without accents; keep one of them.",
+    "`{text}` có hai lần trong `{list}`, không kể chữ hoa hoặc cách viết không dấu; hãy giữ lại một.",
 )
 SCALE_UNFIT = ErrorCode(
     "scale_not_expected",

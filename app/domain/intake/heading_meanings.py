@@ -43,7 +43,6 @@ PARTS: dict[str, FigureField] = {
     "tong so": "denominator",
     "tong": "denominator",
     "tong so ho so": "denominator",
-    "ty le": "value",
     "ti le": "value",
     "gia tri": "value",
     "ket qua": "value",
@@ -53,7 +52,6 @@ PARTS: dict[str, FigureField] = {
     "value": "value",
 }
 """What a heading of a part of a figure says, folded."""
-FOLDED_PARTS = {fold(word): field for word, field in PARTS.items()}
 NUMBERING = re.compile(r"\(?[0-9]{1,2}\)?|\(?[A-Za-z]\)?|\(?[0-9]{1,2}\)? ?= ?[-+*/:()0-9 ]{1,40}%?")
 """A cell of the row that numbers the columns, as forms have it below their headings."""
 SHORT_MONTH = re.compile(r"(?:thang|month|t)\.? ?([0-9]{1,2})")
@@ -103,8 +101,8 @@ class HeadingReader:
         rest = [part for part in said if not self.period(part)]
         if period is not None and not rest:
             return HeadingMeaning("value", "period", CERTAIN, period=period)
-        field = next((FOLDED_PARTS[fold(part)] for part in rest[1:] if fold(part) in FOLDED_PARTS), None)
-        name = rest if field is None else [part for part in rest if fold(part) not in FOLDED_PARTS]
+        field = next((PARTS[fold(part)] for part in rest[1:] if fold(part) in PARTS), None)
+        name = rest if field is None else [part for part in rest if fold(part) not in PARTS]
         meaning = self._consistent(self._figure(fold(" ".join(name)[:LONGEST]), field), rest)
         return meaning if meaning.indicator is None else replace(meaning, period=period)
 
@@ -136,7 +134,7 @@ class HeadingReader:
         for size in (3, 2, 1):
             ends = ((words[:-size], words[-size:]), (words[size:], words[:size]))
             for name, part in ends if field is None else ():
-                code, own = self.names.get(" ".join(name)), FOLDED_PARTS.get(" ".join(part))
+                code, own = self.names.get(" ".join(name)), PARTS.get(" ".join(part))
                 if code is not None and own is not None:
                     return HeadingMeaning(own, "part", LIKELY, code)
         if plain in self.names:
