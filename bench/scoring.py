@@ -6,6 +6,7 @@ from time import process_time
 
 import numpy as np
 
+from app.api.freed_memory import keep_for_arrays
 from app.domain.figures import SCALE
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Ratio
@@ -88,7 +89,8 @@ def shown(framework: Framework, columns: dict[str, IndicatorColumn]) -> Board:
 
 
 def rows() -> list[Row]:
-    """How many times as long as the bare formula a whole board takes."""
+    """How many times as long as the bare formula a whole board takes, memory being kept as the service keeps it."""
+    keep_for_arrays()
     framework, whole, holes = a_framework(), counts(766), counts(766, absent=0.05)
     groups = coefficients(framework)
     assert np.array_equal(bare(groups, whole), score(framework, "commune", whole, UNITS).total.points)
@@ -98,8 +100,8 @@ def rows() -> list[Row]:
 
     return [
         row("score", 2.0, lambda: score(framework, "commune", whole, UNITS)),
-        row("score, 1 in 10 absent or 0/0", 4.0, lambda: score(framework, "commune", holes, UNITS)),
-        row("score, the same with reading and coverage", 6.0, lambda: shown(framework, holes)),
+        row("score, 1 in 10 absent or 0/0", 3.0, lambda: score(framework, "commune", holes, UNITS)),
+        row("score, the same with reading and coverage", 4.0, lambda: shown(framework, holes)),
     ]
 
 

@@ -60,6 +60,15 @@ def pick(mask: Mask, inside: Ints, outside: Ints | int) -> Ints:
     return inside if mask.all() else np.where(mask, inside, outside)
 
 
+def kept(mask: Mask, numbers: Ints) -> Ints:
+    """The numbers of the units of the mask, 0 for the others; a product, since to choose one by one takes far longer.
+
+    >>> kept(np.array([True, False]), np.array([7, 8])).tolist()
+    [7, 0]
+    """
+    return numbers if mask.all() else numbers * mask
+
+
 def sum_of(parts: Sequence[Ints], bound: int) -> Ints:
     """Σ parts, unit by unit; there is at least one part, and `bound` limits the sum of their absolute values."""
     parts = parts if bound < LIMIT else [wide(part) for part in parts]
@@ -190,7 +199,8 @@ class FigureArray:
     @classmethod
     def of(cls, numerator: Ints, denominator: Ints | int, unit: int) -> "FigureArray":
         least, most = extremes(numerator)
-        return cls(numerator, denominator, unit, least, max(-least, most), magnitude(denominator))
+        below = denominator if isinstance(denominator, int) else int(np.maximum.reduce(denominator, initial=1))
+        return cls(numerator, denominator, unit, least, max(-least, most), below)
 
     def reduced(self) -> "FigureArray":
         """Without the scale that whole counts have in common, the numbers being too large for int64 with it."""

@@ -11,7 +11,7 @@ import numpy as np
 from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework, rules_of
 from app.domain.frameworks.rules import WeightedMean
-from app.domain.scoring.arithmetic import LIMIT, Ints, Mask, pick, sum_of, wide
+from app.domain.scoring.arithmetic import LIMIT, Ints, Mask, sum_of, wide
 from app.domain.scoring.node_scores import NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, NodeScores
 
 
@@ -19,18 +19,19 @@ from app.domain.scoring.node_scores import NOT_APPLICABLE, SCORED, ZERO_DENOMINA
 class CoveredPoints:
     """Points of a node that rest on a figure, and all that could; both divided by `scale`, shape (units,).
 
-    Neither is larger than `bound`. Both are 0 where the node is excluded or not meant for the level, whatever points it
-    gives: nobody can supply a figure.
+    Neither is larger than `bound`; what everybody could cover alike is one number. Both are 0 where the node is
+    excluded or not meant for the level, whatever points it gives: nobody can supply a figure.
     """
 
     covered: Ints
-    coverable: Ints
+    coverable: Ints | int
     scale: int
     bound: int
 
     def share(self, unit: int) -> Fraction:
         """0 where nothing can be covered."""
-        covered, coverable = int(self.covered[unit]), int(self.coverable[unit])
+        covered, coverable = int(self.covered[unit]), self.coverable
+        coverable = coverable if isinstance(coverable, int) else int(coverable[unit])
         return Fraction(covered, coverable) if coverable else Fraction(0)
 
     def reach(self, least: Decimal) -> Mask:
@@ -38,15 +39,15 @@ class CoveredPoints:
         part, whole = Fraction(least).as_integer_ratio()
         covered, coverable = self.covered, self.coverable
         if self.bound * whole >= LIMIT:
-            covered, coverable = wide(covered), wide(coverable)
+            covered, coverable = wide(covered), _wide(coverable)
         enough: Mask = (covered * whole >= coverable * part) & ((coverable > 0) | (part == 0))
         return enough.astype(np.bool_)
 
-    def times(self, factor: int) -> tuple[Ints, Ints]:
+    def times(self, factor: int) -> tuple[Ints, Ints | int]:
         if factor == 1:
             return self.covered, self.coverable
         if max(1, self.bound) * factor >= LIMIT:
-            return wide(self.covered) * factor, wide(self.coverable) * factor
+            return wide(self.covered) * factor, _wide(self.coverable) * factor
         return self.covered * factor, self.coverable * factor
 
     def where(self, mask: Mask, other: "CoveredPoints") -> "CoveredPoints":
@@ -58,7 +59,8 @@ class CoveredPoints:
         scale = lcm(self.scale, other.scale)
         mine, others = self.times(scale // self.scale), other.times(scale // other.scale)
         bound = max(self.bound * (scale // self.scale), other.bound * (scale // other.scale))
-        return CoveredPoints(pick(mask, mine[0], others[0]), pick(mask, mine[1], others[1]), scale, bound)
+        coverable = mine[1] if mine[1] is others[1] else np.where(mask, mine[1], others[1])
+        return CoveredPoints(np.where(mask, mine[0], others[0]), coverable, scale, bound)
 
 
 def covered_points(
@@ -68,18 +70,16 @@ def covered_points(
     top, state = scaled(scored.max), scored.state
     counts = ~scored.excluded & (state != NOT_APPLICABLE)
     own = counts & ((state == SCORED) | (state == ZERO_DENOMINATOR)) & ~scored.summed
-    itself = CoveredPoints(own * top, counts * top, 1, top)
+    itself = CoveredPoints(own * top, top if counts.all() else counts * top, 1, top)
     if not node.criteria:
         return itself
     children = [nodes[child.code] for child in node.criteria]
     below = [covered_points(nodes, framework, child, each) for child, each in zip(node.criteria, children, strict=True)]
     means = [index for index, rule in enumerate(rules_of(node)) if isinstance(rule, WeightedMean)]
-    averaged = np.isin(scored.rule, means)
     together = _added(below, [Fraction(1)] * len(below))
-    if averaged.any():
+    if means and (averaged := np.isin(scored.rule, means)).any():
         together = _added(below, _factors(scored.max, children, framework.weights_of(node))).where(averaged, together)
-    nothing = CoveredPoints(counts * 0, counts * 0, 1, 0)
-    return itself.where(own, together.where(counts & ~own, nothing))
+    return itself.where(own, together.where(counts & ~own, CoveredPoints(own * 0, 0, 1, 0)))
 
 
 def _factors(top: Decimal, children: Sequence[NodeScores], weights: Sequence[Decimal]) -> list[Fraction]:
@@ -95,10 +95,16 @@ def _factors(top: Decimal, children: Sequence[NodeScores], weights: Sequence[Dec
 
 def _added(parts: Sequence[CoveredPoints], factors: Sequence[Fraction]) -> CoveredPoints:
     """Σ factor × part, exactly."""
-    worth = [factor / part.scale for part, factor in zip(parts, factors, strict=True)]
-    scale = lcm(*(each.denominator for each in worth))
-    multiples = [int(each * scale) for each in worth]
+    paired = list(zip(parts, factors, strict=True))
+    scale = lcm(*(part.scale * factor.denominator for part, factor in paired))
+    multiples = [scale // part.scale * factor.numerator // factor.denominator for part, factor in paired]
     bound = sum(part.bound * times for part, times in zip(parts, multiples, strict=True))
     amounts = [part.times(times) for part, times in zip(parts, multiples, strict=True)]
-    covered, coverable = (sum_of([amount[at] for amount in amounts], bound) for at in (0, 1))
-    return CoveredPoints(covered, coverable, scale, bound)
+    covered = sum_of([part for part, _ in amounts], bound)
+    alike = sum(whole for _, whole in amounts if isinstance(whole, int))
+    others = [whole for _, whole in amounts if not isinstance(whole, int)]
+    return CoveredPoints(covered, sum_of(others, bound) + alike if others else alike, scale, bound)
+
+
+def _wide(numbers: Ints | int) -> Ints | int:
+    return numbers if isinstance(numbers, int) else wide(numbers)

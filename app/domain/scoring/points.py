@@ -18,12 +18,12 @@ from app.domain.scoring.arithmetic import (
     Mask,
     Quotient,
     constant,
+    kept,
     magnitude,
-    pick,
     sum_of,
     wide,
 )
-from app.domain.scoring.node_scores import NO_VALUE, SCORED, ZERO_DENOMINATOR, Codes, NodeScores
+from app.domain.scoring.node_scores import ZERO_DENOMINATOR, Codes, NodeScores
 
 PERCENT = 100 * SCALE
 """A hundred percent as figures are stored."""
@@ -63,23 +63,22 @@ class IndicatorColumn:
     @property
     def stated(self) -> RuleInput:
         """The value as the source states it, whatever the counts say."""
-        return RuleInput(FigureArray.of(pick(self.has_value, self.value, 0), 1, 1), codes(self.has_value))
+        return RuleInput(FigureArray.of(kept(self.has_value, self.value), 1, 1), codes(self.has_value))
 
     def _counted(self) -> RuleInput:
         counted = self.has_counts
-        state = codes(counted | self.has_value)
         zero = counted & (self.denominator == 0)
-        if zero.any():
-            state[zero] = ZERO_DENOMINATOR
-        scored = state == SCORED
-        above = pick(scored, pick(counted, self.numerator, self.value), 0)
-        below = pick(scored, pick(counted, self.denominator, PERCENT), 1)
-        return RuleInput(FigureArray.of(above, below, PERCENT), state)
+        divided, stated = counted & ~zero, self.has_value & ~counted
+        above, below = kept(divided, self.numerator), kept(divided, self.denominator)
+        if stated.any():
+            above, below = above + kept(stated, self.value), below + stated * PERCENT
+        state = codes(counted | self.has_value) + zero * np.int8(ZERO_DENOMINATOR)
+        return RuleInput(FigureArray.of(above, np.maximum(below, 1), PERCENT), state)
 
 
 def codes(known: Mask) -> Codes:
-    """The state of units that have a value or not."""
-    return np.where(known, np.int8(SCORED), np.int8(NO_VALUE))
+    """The state of units that have a value or not; SCORED is 0 and NO_VALUE is 1, as a mask counts."""
+    return (~known).view(np.int8)
 
 
 def own_points(rule: OwnRule, top: Decimal, figures: FigureArray, decimals: int) -> Quotient:

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.framework import policy_for
-from app.domain.scoring.arithmetic import Ints, Mask, pick, round_half_up
+from app.domain.scoring.arithmetic import Ints, Mask, kept, round_half_up
 from app.domain.scoring.masks import CohortMasks
 from app.domain.scoring.node_rules import NO_RULE, Node, RuleResult, ScoringContext
 from app.domain.scoring.node_scores import (
@@ -116,7 +116,7 @@ def _with_policies(
     bound = outcome.points.ceiling(points)
     if scored is masks.everybody:
         return points, bound, scored, masks.nobody
-    points, known, excluded = pick(scored, points, 0), scored, masks.shared(state == EXCLUDED)
+    points, known, excluded = kept(scored, points), scored, masks.shared(state == EXCLUDED)
     policies = ((NO_VALUE, node.missing.no_value), (ZERO_DENOMINATOR, node.missing.zero_denominator))
     for absence, stated in policies:
         policy = policy_for(stated, cohort.level)
