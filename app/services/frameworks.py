@@ -1,6 +1,7 @@
 """Frameworks: taking documents, finding the version in force, the ones that ship."""
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,12 +18,13 @@ from app.errors import Conflict, ErrorCode, Fault, Invalid, NotFound, RefusalCod
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.store import frameworks as store
-from app.store.audit import record
+from app.store.audit import SERVICE, last_actor, record
 from app.store.cache import cached
 from app.store.changes import record_change
 from app.store.db import Database, stamp
 from app.store.frameworks import FrameworkRow
 
+log = logging.getLogger("chiso")
 SHIPPED = Path(__file__).parent.parent / "frameworks"
 REPORTED_CODES = Path(__file__).parent.parent / "reported_codes.yaml"
 
@@ -264,11 +266,12 @@ def shipped_ids() -> list[str]:
 def ship(database: Database) -> None:
     """Store the documents that ship, unless they already stand or stand used in another form.
 
-    A version of the office's own that begins on the same day keeps no service from starting.
+    What an office has stated itself comes first: a version of its own under the same name stays, one whose indicators
+    it uses for something else is left out, and one that begins on the same day keeps no service from starting.
     """
     with database.reading() as session:
         stored = {(row.code, row.version): row for row in store.list_frameworks(session)}
-        missing = [d for d in shipped_documents() if not _stands(check_document(session, d), stored)]
+        missing = [document for document in shipped_documents() if _is_wanted(session, document, stored)]
     if not missing:
         return
     with database.writing() as session:
@@ -276,6 +279,13 @@ def ship(database: Database) -> None:
             _take(session, check_document(session, document))
 
 
-def _stands(checked: CheckedFramework, stored: dict[tuple[str, str], FrameworkRow]) -> bool:
-    row = stored.get((checked.framework.code, checked.framework.version))
-    return row is not None and (row.used or row.digest == hashlib.sha256(checked.stored).hexdigest())
+def _is_wanted(session: Session, document: object, stored: Mapping[tuple[str, str], FrameworkRow]) -> bool:
+    framework, faults = read_framework(document, known_indicators=store.indicator_kinds(session))
+    if framework is None:
+        log.warning("a framework that ships is left out: %s", "; ".join(fault.detail("en") for fault in faults))
+        return False
+    row = stored.get((framework.code, framework.version))
+    if row is None:
+        return True
+    as_it_ships = row.used or row.digest == hashlib.sha256(canonical(framework)).hexdigest()
+    return not as_it_ships and last_actor(session, f"framework:{framework.id}") == SERVICE

@@ -18,6 +18,8 @@ from app.store.true_times import note_true_time
 from app.store.unit_events import MEMBER
 
 GENESIS = "0" * 64
+SERVICE = "chiso"
+"""The actor of what the service does by itself."""
 
 
 class AuditEntry(SQLModel, table=True):
@@ -49,7 +51,7 @@ def record(session: Session, action: str, subject: str, *, before: object = None
     entry = AuditEntry(
         id=last.id + 1 if last else 1,
         at=stamp(session),
-        actor=session.info.get("actor", "chiso"),
+        actor=session.info.get("actor", SERVICE),
         action=action,
         subject=subject,
         request_id=session.info.get("request_id"),
@@ -69,6 +71,12 @@ def digest(entry: AuditEntry) -> str:
     """SHA-256 over everything the entry says, the hash of the one before included."""
     said = {name: value for name, value in entry.model_dump().items() if name != "hash"}
     return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def last_actor(session: Session, subject: str) -> str | None:
+    """Who wrote last about a subject; None where nobody has."""
+    newest = select(ENTRY.actor).where(ENTRY.subject == subject).order_by(ENTRY.id.desc()).limit(1)
+    return session.execute(newest).scalar_one_or_none()
 
 
 def list_entries(
