@@ -9,9 +9,9 @@ import yaml
 from sqlalchemy import update
 
 from app.errors import Invalid
-from app.services.frameworks import check_document, post_framework, ship
+from app.services.frameworks import check_document, id_of, post_framework, ship, shipped_documents, shipped_ids
 from app.store.db import Database
-from app.store.frameworks import FrameworkRow
+from app.store.frameworks import FrameworkRow, list_frameworks
 from tests.api.conftest import Clock
 from tests.make import a_framework
 
@@ -199,10 +199,11 @@ async def test_an_unknown_framework_is_not_found(anonymous: httpx.AsyncClient, n
     assert (await anonymous.get(f"/v1/frameworks/{name}")).status_code == status
 
 
-async def test_the_three_that_ship_are_there_from_the_start(anonymous: httpx.AsyncClient) -> None:
+async def test_all_that_ship_are_there_from_the_start(anonymous: httpx.AsyncClient) -> None:
     entries = (await anonymous.get("/v1/frameworks")).json()["items"]
 
-    assert [entry["id"] for entry in entries] == ["dongnai@2024", "qd766@2026", "qd766@2022"]
+    assert sorted(entry["id"] for entry in entries) == sorted(shipped_ids())
+    assert [entry["id"] for entry in entries][-2:] == ["qd766@2026", "qd766@2022"]
     document = (await anonymous.get("/v1/frameworks/qd766@2026")).json()
     assert document["criteria"][0]["code"] == "transparency"
 
@@ -220,8 +221,38 @@ async def test_starting_again_changes_nothing(api: httpx.AsyncClient, database: 
     assert await state() == before
 
 
+async def test_what_an_office_has_stated_itself_is_not_replaced_by_what_ships(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    own: dict[str, Any] = next(d for d in shipped_documents() if isinstance(d, dict) and d["code"] == "pci")
+    assert (await post(api, {**own, "name": {"vi": "PCI của tỉnh"}})).status_code == 201
+
+    ship(database)
+
+    assert (await api.get("/v1/frameworks/pci@2019")).json()["name"]["vi"] == "PCI của tỉnh"
+
+
+def test_a_database_that_uses_an_indicator_for_something_else_starts_without_the_framework_that_reads_it(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(database_url)
+    own = a_framework()
+    own["indicators"].append({"code": "dti_awareness", "kind": "count", "name": {"vi": "Số lớp tập huấn"}})
+    with database.writing() as session:
+        post_framework(session, check_document(session, own))
+
+    ship(database)
+
+    with database.reading() as session:
+        stored = {id_of(row) for row in list_frameworks(session)}
+    database.dispose()
+    assert {"pci@2019", "qd766@2026"} < stored
+    assert "dti@2022" not in stored
+    assert "dti_awareness" in caplog.text
+
+
 async def test_a_shipped_framework_can_be_posted_back_as_it_is_read(api: httpx.AsyncClient) -> None:
-    for name in ("qd766@2026", "qd766@2022", "dongnai@2024"):
+    for name in shipped_ids():
         document = (await api.get(f"/v1/frameworks/{name}")).text
 
         answer = await api.post("/v1/frameworks", content=document, headers={"Content-Type": "application/json"})
