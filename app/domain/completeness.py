@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.domain.frameworks.framework import Criterion, Framework, rules_of
-from app.domain.frameworks.rules import Sum, WeightedMean
+from app.domain.frameworks.rules import CombiningRule
 from app.domain.scoring.arithmetic import Mask
 from app.domain.scoring.board import Board
 from app.domain.scoring.node_scores import EXCLUDED, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, NodeScores
@@ -56,7 +56,7 @@ def stands_alone(node: Framework | Criterion, level: Level) -> bool:
     """Whether units of the level get the node's points from a figure of its own and never from its children."""
     for rule in rules_of(node):
         if rule.applies_to(level):
-            if isinstance(rule, Sum | WeightedMean):
+            if isinstance(rule, CombiningRule):
                 return False
             if not rule.optional:
                 return True

@@ -225,7 +225,7 @@ def _provisional(period: Period, size: int, figures: Mapping[str, SourcedColumn]
 def indicators_of(framework: Framework) -> list[str]:
     """The indicators that a framework describes or that its rules read."""
     found = {each.code for each in framework.indicators}
-    return sorted(found | {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")})
+    return sorted(found | {code for rule in rules_within(framework) for code in rule.reads})
 
 
 def rules_within(framework: Framework) -> list[AnyRule]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.scoring.arithmetic import Ints, Mask
-from app.domain.scoring.explain import Origin
+from app.domain.scoring.node_facts import Origin
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.sources import places
 from app.store.rows import StandingValue, ValueColumns

@@ -20,7 +20,8 @@ from app.answers.scores import (
 )
 from app.domain.figures import plain
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.explain import Explained, Input, explain
+from app.domain.scoring.explain import Explained, explain
+from app.domain.scoring.node_facts import Input
 from app.errors import NotFound, RefusalCode
 from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, kept_to, require_readable

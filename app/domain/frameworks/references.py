@@ -54,8 +54,17 @@ CYCLE = ErrorCode(
     "`{field}` dẫn thành vòng lặp: {path}. Hãy bỏ một trong các tham chiếu này.",
 )
 
-KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": ("count", "number", "points")}
-"""`ratio` and `steps` take an indicator of any kind, with their figures in its own unit."""
+RATIO_OF_ITSELF = ErrorCode(
+    "ratio_of_itself",
+    "{where}: the rule divides “{code}” by itself, which always is 100; name another indicator under `of`, or leave it "
+    "out.",
+    "{where}: quy tắc lấy “{code}” chia cho chính nó, kết quả luôn là 100; hãy nêu chỉ số khác ở `of` hoặc bỏ trường "
+    "này.",
+)
+
+AMOUNTS = ("count", "number", "points")
+KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": AMOUNTS, "ratio … of": AMOUNTS}
+"""`ratio` of one indicator and `steps` take an indicator of any kind, with their figures in its own unit."""
 KINDS = ("ratio", "count", "points", "number")
 Spell = Callable[[str, Iterable[str]], str | None]
 
@@ -170,11 +179,24 @@ def cycles(indicators: Iterable[DocumentPart], name: str, *, pairs_allowed: bool
 
 
 def rule_faults(rule: DocumentPart, label: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
-    """The indicator of a rule exists and is of a kind that the rule can use."""
-    code, kind = rule.text("indicator"), rule.text("kind") or ""
+    """The indicators of a rule exist and are of a kind that the rule can use."""
+    kind = rule.text("kind") or ""
+    code, other = rule.text("indicator"), rule.text("of") if kind == "ratio" else None
+    if other is not None and other == code:
+        yield fault(RATIO_OF_ITSELF, f"{rule.pointer}/of", where=label, code=code[:60])
+        return
+    yield from _named_faults(rule, "indicator", "ratio … of" if other else kind, label, kinds, spell)
+    if other is not None:
+        yield from _named_faults(rule, "of", "ratio … of", label, kinds, spell)
+
+
+def _named_faults(
+    rule: DocumentPart, field: str, kind: str, label: str, kinds: Mapping[str, str | None], spell: Spell
+) -> Iterator[Fault]:
+    code = rule.text(field)
     if code is None:
         return
-    place = f"{rule.pointer}/indicator"
+    place = f"{rule.pointer}/{field}"
     if code not in kinds:
         yield fault(INDICATOR_UNKNOWN, place, where=label, code=code[:60], suggestion=spell(code, kinds))
         return

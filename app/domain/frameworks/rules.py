@@ -82,15 +82,27 @@ class Rule(FrameworkPart):
     def applies_to(self, level: Level) -> bool:
         return self.levels is None or level in self.levels
 
+    @property
+    def reads(self) -> tuple[Code, ...]:
+        """The indicators that it reads, the one it is named after first; none of a rule over the children."""
+        named = (getattr(self, name, None) for name in ("indicator", "of"))
+        return tuple(code for code in named if code is not None)
+
 
 class Ratio(Rule):
     """Points grow linearly from `from` (none) to `full_at` (all), both in the indicator's own unit.
 
-    `from` above `full_at` reads "lower is better".
+    `from` above `full_at` reads "lower is better". With `of` the figure is the value of `indicator` for each hundred of
+    the value of `of`: two counts, points or numbers, neither of which is a rate already.
     """
 
     kind: Literal["ratio"]
     indicator: Code
+    of: Code | None = Field(
+        default=None,
+        exclude_if=lambda code: code is None,  # a document that does not state it keeps its bytes
+        description="The indicator to divide by: 38 of 40 are 95. Default: `indicator` is read by itself.",
+    )
     from_: Figure = Field(default=Decimal(0), alias="from")
     full_at: Figure = Decimal(100)
 
@@ -143,4 +155,8 @@ class WeightedMean(Rule):
     kind: Literal["weighted_mean"]
 
 
-AnyRule = Annotated[Ratio | Steps | Reported | Deduction | Sum | WeightedMean, Field(discriminator="kind")]
+CombiningRule = Sum | WeightedMean
+"""Rules that make the points of a node of those below it."""
+OwnRule = Ratio | Steps | Reported | Deduction
+"""Rules that read an indicator of their own."""
+AnyRule = Annotated[OwnRule | CombiningRule, Field(discriminator="kind")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps
+from app.domain.frameworks.rules import Deduction, OwnRule, Ratio, Reported, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,7 @@ def equation(expression: str, exact: Fraction, points: Decimal) -> str:
     return f"{expression} {'=' if exact == Fraction(points) else '≈'} {plain(points)}"
 
 
-def own_arithmetic(
-    rule: Ratio | Steps | Reported | Deduction, top: Decimal, figure: UnitFigure, points: Decimal
-) -> str:
+def own_arithmetic(rule: OwnRule, top: Decimal, figure: UnitFigure, points: Decimal) -> str:
     """How a rule with an indicator of its own came to the points."""
     if isinstance(rule, Steps):
         return _steps(rule, figure, points)

@@ -129,7 +129,8 @@ def _read(node: Criterion | Framework, scored: NodeScores, figures: Mapping[str,
     """What is told of the figure that each unit's rule read; `nothing` where it read none."""
     found = np.full(scored.points.shape, nothing, dtype=np.int64)
     for position, rule in enumerate(rules_of(node)):
-        told = figures.get(getattr(rule, "indicator", ""))
-        if told is not None:
-            found = np.where((scored.rule == position) & (scored.state != NO_VALUE), told, found)
+        told = [figures[code] for code in rule.reads if code in figures]
+        if told:
+            read = (scored.rule == position) & (scored.state != NO_VALUE)
+            found = np.where(read, reduce(np.maximum, told), found)
     return found

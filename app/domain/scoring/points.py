@@ -9,7 +9,7 @@ from math import lcm
 import numpy as np
 
 from app.domain.figures import SCALE, scaled
-from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps
+from app.domain.frameworks.rules import Deduction, OwnRule, Ratio, Reported, Steps
 from app.domain.scoring.arithmetic import (
     LIMIT,
     FigureArray,
@@ -27,9 +27,6 @@ from app.domain.scoring.node_scores import ZERO_DENOMINATOR, Codes, NodeScores
 
 PERCENT = 100 * SCALE
 """A hundred percent as figures are stored."""
-
-OwnRule = Ratio | Steps | Reported | Deduction
-"""Rules that read an indicator of their own; the others read the children."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,16 @@ class IndicatorColumn:
 def codes(known: Mask) -> Codes:
     """The state of units that have a value or not; SCORED is 0 and NO_VALUE is 1, as a mask counts."""
     return (~known).view(np.int8)
+
+
+def share_of(part: IndicatorColumn, whole: IndicatorColumn) -> RuleInput:
+    """The value of one indicator for each hundred of another's, as both are stated; without either there is none."""
+    both = part.has_value & whole.has_value
+    state = codes(both)
+    state[both & (whole.value == 0)] = ZERO_DENOMINATOR
+    scored = state == SCORED
+    above = np.where(whole.value < 0, -part.value, part.value)
+    return RuleInput(FigureArray.of(pick(scored, above, 0), pick(scored, np.abs(whole.value), 1), PERCENT), state)
 
 
 def own_points(rule: OwnRule, top: Decimal, figures: FigureArray, decimals: int) -> Quotient:

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework, Missing, rules_of
-from app.domain.frameworks.rules import AnyRule, Reported, Sum, WeightedMean
+from app.domain.frameworks.rules import AnyRule, CombiningRule, OwnRule, Ratio, Reported, Sum
 from app.domain.scoring.arithmetic import Mask, Quotient
 from app.domain.scoring.board import Board
 from app.domain.scoring.masks import CohortMasks
@@ -25,7 +25,7 @@ from app.domain.scoring.node_scores import (
     Codes,
     NodeScores,
 )
-from app.domain.scoring.points import IndicatorColumn, mean_points, own_points, sum_points
+from app.domain.scoring.points import IndicatorColumn, RuleInput, mean_points, own_points, share_of, sum_points
 from app.domain.scoring.policies import apply_policies, not_applicable
 from app.domain.vocabulary import Level
 
@@ -97,23 +97,32 @@ def _chosen(cohort: ScoringContext, node: Node) -> Iterator[tuple[int, Mask]]:
 def _available(cohort: ScoringContext, node: Node, rule: AnyRule) -> Mask:
     """Where an optional rule applies: it has its value; a sum misses no component, at the root has any group."""
     masks = cohort.masks
-    if isinstance(rule, Sum | WeightedMean):
+    if isinstance(rule, CombiningRule):
         if node.root:
             return masks.union(*(child.known for child in node.scored))
         return masks.intersection(*(child.complete for child in node.scored))
     column = cohort.column(rule.indicator)
     stated = masks.shared(column.has_value)
+    if isinstance(rule, Ratio) and rule.of is not None:
+        return masks.intersection(stated, masks.shared(cohort.column(rule.of).has_value))
     return stated if isinstance(rule, Reported) else masks.union(stated, masks.shared(column.has_counts))
+
+
+def _read(cohort: ScoringContext, rule: OwnRule) -> RuleInput:
+    """What a rule takes of its indicator: reported points as stated, else counts before a stated value."""
+    column = cohort.column(rule.indicator)
+    if isinstance(rule, Ratio) and rule.of is not None:
+        return share_of(column, cohort.column(rule.of))
+    return column.stated if isinstance(rule, Reported) else column.best
 
 
 def _apply(cohort: ScoringContext, node: Node, index: int) -> RuleResult:
     """One rule for all units, whether they use it or not."""
     masks, rule = cohort.masks, node.rules[index]
-    if isinstance(rule, Sum | WeightedMean):
+    if isinstance(rule, CombiningRule):
         points, state = _group_points(cohort, node, rule), _group_state(masks, node)
         return RuleResult(points, state, masks.codes(index), masks.everybody, masks.nobody, masks.nobody)
-    column, by_source = cohort.column(rule.indicator), isinstance(rule, Reported)
-    reading = column.stated if by_source else column.best
+    reading, by_source = _read(cohort, rule), isinstance(rule, Reported)
     earned = own_points(rule, node.max, reading.figures, node.decimals)
     source, above = masks.nobody, masks.nobody
     if by_source:
@@ -121,7 +130,7 @@ def _apply(cohort: ScoringContext, node: Node, index: int) -> RuleResult:
     return RuleResult(earned, reading.state, masks.codes(index), masks.nobody, source, above)
 
 
-def _group_points(cohort: ScoringContext, node: Node, rule: Sum | WeightedMean) -> Quotient:
+def _group_points(cohort: ScoringContext, node: Node, rule: CombiningRule) -> Quotient:
     factor = Fraction(10**node.decimals, 10**cohort.component)
     if isinstance(rule, Sum):
         return sum_points(node.children, node.max, factor)

@@ -59,7 +59,7 @@ def scored_figures(data: ReportData) -> ScoredFigures:
 
 def indicators_read(framework: Framework) -> set[str]:
     """What the rules of a framework read."""
-    return {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
+    return {code for rule in rules_within(framework) for code in rule.reads}
 
 
 def figures_among(data: ReportData, indicators: Collection[str]) -> ScoredFigures:

@@ -70,7 +70,7 @@ def _scored(framework: Framework, node: Criterion, group: str, level: Level) -> 
     most = framework.max_of(node)
     if not node.criteria and most > 0:
         rules = [rule for rule in node.rules if rule.applies_to(level)]
-        read = frozenset(str(rule.indicator) for rule in rules if hasattr(rule, "indicator"))
+        read = frozenset(code for rule in rules for code in rule.reads)
         yield ScoredCriterion(node, group, most, read)
 
 

@@ -60,6 +60,5 @@ def _figures(framework: Framework, rules: Iterable[AnyRule], level: Level, *, sh
     """
     names = {each.code: each.name for each in framework.indicators}
     applying = [rule for rule in rules if rule.applies_to(level) and not (shown and isinstance(rule, Reported))]
-    codes: list[str] = [rule.indicator for rule in applying if hasattr(rule, "indicator")]
-    for code in dict.fromkeys(codes):
+    for code in dict.fromkeys(code for rule in applying for code in rule.reads):
         yield PrintedRow(heading=names.get(code) or Name(vi=code), indicator=code)

@@ -13,7 +13,7 @@ from app.answers.report_reconciliation import State, StateCounts
 from app.domain.checks.stored.agreement import agree
 from app.domain.checks.stored.figures import Amount, StoredFigure
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import Reported, Sum, WeightedMean
+from app.domain.frameworks.rules import CombiningRule, Reported
 from app.domain.vocabulary import Level
 
 NAMES: dict[State, str] = {
@@ -102,11 +102,11 @@ def computable(framework: Framework, level: Level) -> bool:
 def computes(node: Criterion, level: Level) -> bool:
     """Whether a criterion, or one below it, has a rule for the level that makes points of figures."""
     rules = (rule for rule in node.rules if rule.applies_to(level))
-    own = any(not isinstance(rule, Reported | Sum | WeightedMean) for rule in rules)
+    own = any(not isinstance(rule, Reported | CombiningRule) for rule in rules)
     return own or any(computes(child, level) for child in node.criteria)
 
 
 def figures_of(node: Criterion) -> set[str]:
     """The indicators of which points of a criterion are computed."""
-    read = (getattr(rule, "indicator", None) for rule in node.rules if not isinstance(rule, Reported))
-    return {code for code in read if code}.union(*(figures_of(child) for child in node.criteria))
+    read = {code for rule in node.rules if not isinstance(rule, Reported) for code in rule.reads}
+    return read.union(*(figures_of(child) for child in node.criteria))

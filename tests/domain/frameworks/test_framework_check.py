@@ -56,6 +56,12 @@ STEPS = {
     "steps": [{"at_least": 90, "points": 60}, {"at_least": 50, "points": 9}],
 }
 
+
+def over(code: str) -> dict[str, Any]:
+    """A rule that divides one count by the count of that code."""
+    return {"kind": "ratio", "indicator": "late_dossiers", "of": code}
+
+
 # code, and a word where it has several sentences → (a document that shows it, where it must point)
 BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "document_too_deep": (deep, "/criteria" + "/0/criteria" * 31 + "/0"),
@@ -84,6 +90,7 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "list_empty": (with_set("views.0.groups", []), "/views/0/groups"),
     "object_expected": (with_set("bands.1.name", "Yếu"), "/bands/1/name"),
     "ratio_flat": (with_set("criteria.1.rules.0.from", 100), "/criteria/1/rules/0"),
+    "ratio_of_itself": (with_set("criteria.1.rules.0", over("late_dossiers")), "/criteria/1/rules/0/of"),
     "code_duplicate": (with_set("bands.1.code", "good"), "/bands/1/code"),
     "source_duplicate": (with_set("sources.2", "manual"), "/sources/2"),
     "indicator_unknown": (

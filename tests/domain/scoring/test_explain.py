@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.explain import Explained, Origin, explain
+from app.domain.scoring.explain import Explained, explain
+from app.domain.scoring.node_facts import Origin
 from app.domain.scoring.score import score
 from tests.domain.scoring.test_score_oracle import CELL, frameworks, indicators
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, exact_half_up, ratio, reported

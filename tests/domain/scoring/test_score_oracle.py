@@ -106,7 +106,7 @@ class Oracle:
                 if rule.optional and not enough:
                     continue
                 return self.together(rule, children, below, top, policies, places)
-            x = figure(self.cells.get(rule.indicator), isinstance(rule, Reported))
+            x = self.read(rule)
             if x is None and rule.optional:
                 continue
             if x is None:
@@ -123,6 +123,15 @@ class Oracle:
                 exact=amount,
             )
         return self.absent("no_value", children, top, policies)
+
+    def read(self, rule: Any) -> Fraction | str | None:
+        """The figure that a rule takes of its indicators."""
+        if getattr(rule, "of", None) is None:
+            return figure(self.cells.get(rule.indicator), isinstance(rule, Reported))
+        part, whole = figure(self.cells.get(rule.indicator), True), figure(self.cells.get(rule.of), True)
+        if not isinstance(part, Fraction) or not isinstance(whole, Fraction):
+            return None
+        return 100 * part / whole if whole else "0/0"
 
     def absent(self, absence: str, children: list[Criterion], top: Fraction, policies: Any) -> Answer:
         policy = self.policy(policies, absence)
@@ -229,6 +238,7 @@ def own_rules(draw: st.DrawFn, indicator: str) -> dict[str, Any]:
     if kind == "ratio":
         start, full = draw(st.sampled_from([("0", "100"), ("0", "80"), ("50", "100"), ("60", "20"), ("0", "33.3333")]))
         rule |= {"from": start, "full_at": full}
+        rule |= {"of": draw(st.sampled_from(["whole", "shared"]))} if draw(st.integers(0, 3)) == 0 else {}
     if kind == "steps":
         rule["steps"] = [
             {"at_least": least, "points": draw(MAXIMUM)} for least in draw(st.permutations(["90", "50.5", "12.5"]))
@@ -288,7 +298,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
 
 def indicators(framework: Framework) -> set[str]:
     nodes = [*framework.criteria, *(child for top in framework.criteria for child in top.criteria)]
-    own = {rule.indicator for node in nodes for rule in node.rules if not isinstance(rule, Sum | WeightedMean)}
+    own = {code for node in nodes for rule in node.rules for code in rule.reads}
     return own | {"total", "shared"}
 
 

@@ -1,0 +1,99 @@
+"""What there is to say about one node of one unit: its rule, the figures it read, and what its children brought."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from app.domain.figures import DECIMALS, derived_rate, unscaled
+from app.domain.frameworks.framework import Criterion, Framework, Name
+from app.domain.frameworks.rules import AnyRule, Ratio, Reported
+from app.domain.scoring.arithmetic_text import SumTerm, UnitFigure
+from app.domain.scoring.board import Board
+from app.domain.scoring.node_scores import NodeScores, NodeState
+from app.domain.scoring.points import IndicatorColumn
+
+TOTAL = Name(vi="Tổng điểm", en="Total")
+"""What the root is called: the framework's own name takes thirty words in a sentence about points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a figure was found, and when."""
+
+    source: str
+    observed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A figure that the node's rule read; what is not known is None. `value` of bare counts is what they make."""
+
+    indicator: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    source: str | None
+    observed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCase:
+    """One unit of a board, with the figures it was scored from."""
+
+    board: Board
+    columns: Mapping[str, IndicatorColumn]
+    origins: Mapping[str, Origin]
+    kinds: Mapping[str, str]
+    unit: int
+
+    def input(self, indicator: str) -> Input:
+        origin = self.origins.get(indicator)
+        numerator, denominator, value = (
+            None if figure is None else unscaled(figure, DECIMALS) for figure in self._figures(indicator)
+        )
+        source, observed_at = (origin.source, origin.observed_at) if origin else (None, None)
+        return Input(indicator, numerator, denominator, value, source, observed_at)
+
+    def _figures(self, indicator: str) -> tuple[int | None, int | None, int | None]:
+        """Numerator, denominator and value ×10⁴; where only counts are known, the value that a list of values shows."""
+        column, unit = self.columns.get(indicator), self.unit
+        numerator = denominator = None
+        if column is not None and column.has_counts[unit]:
+            numerator, denominator = int(column.numerator[unit]), int(column.denominator[unit])
+        if column is not None and column.has_value[unit]:
+            return numerator, denominator, int(column.value[unit])
+        return numerator, denominator, derived_rate(numerator, denominator)
+
+    def points(self, node: NodeScores, decimals: int) -> Decimal | None:
+        return unscaled(int(node.points[self.unit]), decimals) if node.known[self.unit] else None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFacts:
+    """What there is to say about one node."""
+
+    node: Criterion | Framework
+    scored: NodeScores
+    state: NodeState
+    rule: AnyRule | None
+    inputs: tuple[Input, ...]
+    parts: Sequence[SumTerm]
+    points: Decimal | None
+    absent: Sequence[Name]
+
+    @property
+    def name(self) -> Name:
+        return TOTAL if isinstance(self.node, Framework) else self.node.name
+
+    @property
+    def reading(self) -> UnitFigure:
+        """The figure as the rule took it: counts before a stated value, but reported points as stated."""
+        if not self.inputs:
+            return UnitFigure(None, None, None)
+        read = self.inputs[0]
+        if isinstance(self.rule, Ratio) and self.rule.of is not None:
+            return UnitFigure(read.value, self.inputs[1].value, None)
+        if isinstance(self.rule, Reported):
+            return UnitFigure(None, None, read.value)
+        return UnitFigure(read.numerator, read.denominator, read.value)
