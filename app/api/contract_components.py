@@ -24,7 +24,9 @@ LENGTHS = {"minLength": "minItems", "maxLength": "maxItems"}
 """The same of a list that is read by a function of our own."""
 EITHER = [{"type": "string"}, {"type": "number"}]
 
-RENAMED = {each: f"{each}Rule" for each in ("Deduction", "Ratio", "Reported", "Steps", "Sum", "WeightedMean")}
+RENAMED = {
+    each: f"{each}Rule" for each in ("Deduction", "Piecewise", "Ratio", "Reported", "Steps", "Sum", "WeightedMean")
+}
 """Components whose class says too little of them outside the house."""
 
 

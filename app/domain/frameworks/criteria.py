@@ -7,7 +7,7 @@ from decimal import Decimal
 from app.domain.frameworks.document_part import DocumentPart, fault, plain
 from app.domain.frameworks.framework import combined_max
 from app.domain.frameworks.readable import has_clear_kinds, has_known_fields, is_clear_rule, is_whole, stated_levels
-from app.domain.frameworks.shape_codes import RATIO_FLAT
+from app.domain.frameworks.rule_numbers import NUMBER_NOT_POSITIVE, number_faults
 from app.domain.level_names import level_names
 from app.domain.vocabulary import LEVELS
 from app.errors import ErrorCode, Fault
@@ -26,11 +26,6 @@ MAX_MISSING = ErrorCode(
     "max_missing",
     "Criterion {where} has no `max`; state how many points it is worth.",
     "Tiêu chí {where} không có `max`; hãy ghi số điểm tối đa.",
-)
-NUMBER_NOT_POSITIVE = ErrorCode(
-    "number_not_positive",
-    "{where}: “{field}” is {figure} and must be above 0.",
-    "{where}: “{field}” là {figure}, phải lớn hơn 0.",
 )
 WEIGHT_MISSING = ErrorCode(
     "weight_missing",
@@ -56,16 +51,6 @@ RULE_NEEDS_CHILDREN = ErrorCode(
     "rule_needs_children",
     "{where}: a rule “{rule}” needs criteria below, and there are none. Add them, or use a rule with an indicator.",
     "{where}: quy tắc “{rule}” cần các tiêu chí thành phần nhưng không có. Hãy bổ sung, hoặc dùng quy tắc có chỉ số.",
-)
-STEP_DUPLICATE = ErrorCode(
-    "step_duplicate",
-    "{where}: two steps begin at {figure}; keep one of them.",
-    "{where}: có hai bậc cùng bắt đầu từ {figure}; hãy giữ lại một.",
-)
-POINTS_OUT_OF_RANGE = ErrorCode(
-    "points_out_of_range",
-    "{where}: {figure} points lie outside 0 to {high}, the criterion's `max`; correct one of the numbers.",
-    "{where}: {figure} điểm nằm ngoài khoảng từ 0 đến {high} là `max` của tiêu chí; hãy sửa một trong các số.",
 )
 LEVELS_EMPTY = ErrorCode(
     "levels_empty",
@@ -217,40 +202,8 @@ def rules_fit(node: CriterionNode) -> Iterator[Fault]:
         kind = rule.text("kind")
         if kind in ("sum", "weighted_mean") and not node.children and node.is_whole:
             yield fault(RULE_NEEDS_CHILDREN, rule.pointer, where=node.label, rule=kind)
-        elif kind == "steps":
-            yield from _step_faults(rule, node.label, highest)
-        elif kind == "deduction":
-            yield from _deduction_faults(rule, node.label)
-        elif kind == "ratio":
-            yield from _slope_faults(rule, node.label)
-
-
-def _step_faults(rule: DocumentPart, label: str, highest: Decimal | None) -> Iterator[Fault]:
-    seen: set[Decimal] = set()
-    for step in rule.parts("steps"):
-        at_least = step.figure("at_least")
-        if at_least is not None and at_least in seen:
-            yield fault(STEP_DUPLICATE, f"{step.pointer}/at_least", where=label, figure=plain(at_least))
-        elif at_least is not None:
-            seen.add(at_least)
-    for part, name in [*((step, "points") for step in rule.parts("steps")), (rule, "otherwise")]:
-        points = part.figure(name)
-        if points is not None and highest is not None and not ZERO <= points <= highest:
-            place = f"{part.pointer}/{name}"
-            yield fault(POINTS_OUT_OF_RANGE, place, where=label, figure=plain(points), high=plain(highest))
-
-
-def _deduction_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
-    for name in ("per", "points"):
-        figure = rule.figure(name)
-        if figure is not None and figure <= ZERO:
-            yield fault(NUMBER_NOT_POSITIVE, f"{rule.pointer}/{name}", where=label, field=name, figure=plain(figure))
-
-
-def _slope_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
-    start, end = rule.figure("from", ZERO), rule.figure("full_at", Decimal(100))
-    if start is not None and start == end:
-        yield fault(RATIO_FLAT, rule.pointer, where=label, figure=plain(start))
+        else:
+            yield from number_faults(rule, node.label, highest)
 
 
 def levels_named(node: CriterionNode) -> Iterator[Fault]:

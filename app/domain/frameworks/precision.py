@@ -37,6 +37,8 @@ def _stated_points(node: CriterionNode) -> Iterator[tuple[DocumentPart, str]]:
         if rule.text("kind") == "steps":
             yield from ((each, "points") for each in rule.parts("steps"))
             yield rule, "otherwise"
+        if rule.text("kind") == "piecewise":
+            yield from ((each, "points") for each in rule.parts("points"))
 
 
 def _added_up(document: DocumentPart) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from app.domain.vocabulary import LEVELS
 RULES: dict[str, type[BaseModel]] = {
     "ratio": rules.Ratio,
     "steps": rules.Steps,
+    "piecewise": rules.Piecewise,
     "reported": rules.Reported,
     "deduction": rules.Deduction,
     "sum": rules.Sum,
@@ -31,6 +32,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "criteria": model.Criterion,
     "missing": model.Missing,
     "steps": rules.Step,
+    "points": rules.Knot,
     "total": model.Total,
     "views": model.View,
     "groups": model.ViewGroup,

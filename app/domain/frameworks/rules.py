@@ -127,6 +127,21 @@ class Steps(Rule):
     otherwise: Figure = Decimal(0)
 
 
+class Knot(FrameworkPart):
+    at: Figure
+    points: Figure
+
+
+class Piecewise(Rule):
+    """Straight lines from knot to knot, each a figure and the points that it earns; constant before the first and
+    behind the last.
+    """
+
+    kind: Literal["piecewise"]
+    indicator: Code
+    points: Annotated[tuple[Knot, ...], BY_PIECES] = Field(min_length=2)
+
+
 class Reported(Rule):
     """The points as the source gives them."""
 
@@ -157,6 +172,6 @@ class WeightedMean(Rule):
 
 CombiningRule = Sum | WeightedMean
 """Rules that make the points of a node of those below it."""
-OwnRule = Ratio | Steps | Reported | Deduction
+OwnRule = Ratio | Steps | Piecewise | Reported | Deduction
 """Rules that read an indicator of their own."""
 AnyRule = Annotated[OwnRule | CombiningRule, Field(discriminator="kind")]

@@ -212,6 +212,13 @@ class FigureArray:
             return FigureArray.of(numerator, denominator, self.unit)
         return self
 
+    def reach(self, thresholds: Sequence[int]) -> list[Mask]:
+        """Of each threshold, scaled by 10⁴, the units whose figure is at least as large; the comparison is exact."""
+        highest = max(map(abs, thresholds))
+        figures = self if self.unit * self.above + highest * self.below < LIMIT else self.wide()
+        above = figures.unit * figures.numerator
+        return [(above >= least * figures.denominator).astype(np.bool_) for least in thresholds]
+
     def wide(self) -> "FigureArray":
         below = self.denominator if isinstance(self.denominator, int) else wide(self.denominator)
         return replace(self, numerator=wide(self.numerator), denominator=below)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.frameworks.rules import Deduction, OwnRule, Ratio, Reported, Steps
+from app.domain.frameworks.rules import Deduction, Knot, OwnRule, Piecewise, Ratio, Reported, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def own_arithmetic(rule: OwnRule, top: Decimal, figure: UnitFigure, points: Deci
     """How a rule with an indicator of its own came to the points."""
     if isinstance(rule, Steps):
         return _steps(rule, figure, points)
+    if isinstance(rule, Piecewise):
+        return _pieces(rule, figure, points)
     if isinstance(rule, Reported):
         return equation(str(figure), figure.exact, points)
     if isinstance(rule, Deduction):
@@ -91,7 +93,31 @@ def _steps(rule: Steps, figure: UnitFigure, points: Decimal) -> str:
     threshold, given = reached(rule, figure.exact)
     lowest = min(step.at_least for step in rule.steps)
     test = f"{figure} < {plain(lowest)}" if threshold is None else f"{figure} ≥ {plain(threshold)}"
+    return _given(test, given, points)
+
+
+def _given(test: str, given: Decimal, points: Decimal) -> str:
+    """What stands behind a comparison, and what rounding made of it."""
     return f"{test} → {plain(given)}" if given == points else f"{test} → {plain(given)} ≈ {plain(points)}"
+
+
+def piece_of(rule: Piecewise, figure: Fraction) -> tuple[Knot, Knot]:
+    """The knots on either side of a figure; the same one twice before the first and behind the last."""
+    below = [knot for knot in rule.points if knot.at <= figure]
+    above = [knot for knot in rule.points if knot.at > figure]
+    return (below[-1] if below else above[0]), (above[0] if above else below[-1])
+
+
+def _pieces(rule: Piecewise, figure: UnitFigure, points: Decimal) -> str:
+    low, high = piece_of(rule, figure.exact)
+    if low is high:
+        sign = "≥" if figure.exact >= low.at else "<"
+        return _given(f"{figure} {sign} {plain(low.at)}", low.points, points)
+    gain, width = high.points - low.points, high.at - low.at
+    exact = Fraction(low.points) + Fraction(gain) * (figure.exact - Fraction(low.at)) / Fraction(width)
+    sign, rise = ("−", plain(-gain)) if gain < 0 else ("+", plain(gain))
+    part = f"({figure} − {plain(low.at)}) × {rise} / ({plain(high.at)} − {plain(low.at)})"
+    return equation(f"{plain(low.points)} {sign} {part}", exact, points)
 
 
 def _deduction(rule: Deduction, top: Decimal, figure: UnitFigure, points: Decimal) -> str:

@@ -4,9 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.frameworks.framework import Framework, policy_for
-from app.domain.frameworks.rules import CombiningRule, Deduction, OwnRule, Ratio, Steps, Sum, WeightedMean
+from app.domain.frameworks.rules import CombiningRule, Deduction, OwnRule, Piecewise, Ratio, Steps, Sum, WeightedMean
 from app.domain.scoring.absences import say_names
-from app.domain.scoring.arithmetic_text import mean_arithmetic, own_arithmetic, reached, sum_arithmetic
+from app.domain.scoring.arithmetic_text import mean_arithmetic, own_arithmetic, piece_of, reached, sum_arithmetic
 from app.domain.scoring.node_facts import NodeFacts, UnitCase
 from app.domain.scoring.node_scores import ABSENCES, NodeState
 from app.domain.scoring.sentences import Quantity, Words, say, say_policy
@@ -64,9 +64,17 @@ def _kind(facts: NodeFacts, partial: bool) -> str:
         return "sum_shared" if any(part.excluded for part in facts.parts) else "sum"
     if isinstance(rule, Steps):
         return "steps_none" if reached(rule, facts.reading.exact)[0] is None else "steps"
+    if isinstance(rule, Piecewise):
+        return _kind_of_piece(rule, facts.reading.exact)
     if isinstance(rule, Ratio) and rule.from_ == 0:
         return "ratio" if rule.full_at == 100 and facts.reading.exact <= 100 else "ratio_target"
     return "ratio_from" if isinstance(rule, Ratio) else str(rule.kind if rule else "sum")
+
+
+def _kind_of_piece(rule: Piecewise, figure: Fraction) -> str:
+    if figure < rule.points[0].at:
+        return "piecewise_below"
+    return "piecewise_above" if figure >= rule.points[-1].at else "piecewise"
 
 
 def _words(case: UnitCase, facts: NodeFacts, language: Language) -> Words:
@@ -94,8 +102,15 @@ def _figure_words(case: UnitCase, facts: NodeFacts, rule: OwnRule) -> dict[str, 
     percent = counts is not None or case.kinds.get(rule.indicator) == "ratio"
     numbers = _numbers_of(rule, reading.exact)
     told = {name: Quantity(Fraction(number), percent) for name, number in numbers.items()}
-    deducted = {"deducted": rule.points} if isinstance(rule, Deduction) else {}
-    return {"figure": Quantity(reading.exact, percent, counts), **told, **deducted}
+    return {"figure": Quantity(reading.exact, percent, counts), **told, **_points_of(rule, reading.exact)}
+
+
+def _points_of(rule: OwnRule, figure: Fraction) -> dict[str, Decimal]:
+    """What a rule states in points, as far as its sentence tells it."""
+    if isinstance(rule, Piecewise):
+        low, high = piece_of(rule, figure)
+        return {"low_points": low.points, "high_points": high.points}
+    return {"deducted": rule.points} if isinstance(rule, Deduction) else {}
 
 
 def _numbers_of(rule: OwnRule, figure: Fraction) -> dict[str, Decimal]:
@@ -105,4 +120,7 @@ def _numbers_of(rule: OwnRule, figure: Fraction) -> dict[str, Decimal]:
     if isinstance(rule, Steps):
         threshold = reached(rule, figure)[0]
         return {} if threshold is None else {"threshold": threshold}
+    if isinstance(rule, Piecewise):
+        low, high = piece_of(rule, figure)
+        return {"low": low.at, "high": high.at}
     return {"per": rule.per} if isinstance(rule, Deduction) else {}

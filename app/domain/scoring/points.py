@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 import numpy as np
 
 from app.domain.figures import SCALE, scaled
-from app.domain.frameworks.rules import Deduction, OwnRule, Ratio, Reported, Steps
+from app.domain.frameworks.rules import Deduction, OwnRule, Piecewise, Ratio, Reported, Steps
 from app.domain.scoring.arithmetic import (
     LIMIT,
     FigureArray,
@@ -91,7 +92,11 @@ def share_of(part: IndicatorColumn, whole: IndicatorColumn) -> RuleInput:
 def own_points(rule: OwnRule, top: Decimal, figures: FigureArray, decimals: int) -> Quotient:
     """Points of a rule that reads an indicator, in units of 10^-decimals. `top` is the criterion's max."""
     step = 10**decimals
-    return _steps(rule, figures, step) if isinstance(rule, Steps) else _line(rule, scaled(top), step).at(figures)
+    if isinstance(rule, Steps):
+        return _steps(rule, figures, step)
+    if isinstance(rule, Piecewise):
+        return _pieces(rule, figures, step)
+    return _line(rule, scaled(top), step).at(figures)
 
 
 def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> LinearPoints:
@@ -115,14 +120,27 @@ def _steps(rule: Steps, figures: FigureArray, step: int) -> Quotient:
     """The points of the highest step that the figure reaches; the comparison is exact, too."""
     ladder = sorted(rule.steps, key=lambda rung: rung.at_least)
     amounts = [scaled(points) * step for points in (rule.otherwise, *(rung.points for rung in ladder))]
-    bound, highest = max(SCALE, *map(abs, amounts)), max(abs(scaled(rung.at_least)) for rung in ladder)
-    if figures.unit * figures.above + highest * figures.below >= LIMIT:
-        figures = figures.wide()
-    above = figures.unit * figures.numerator
-    numerator: Ints = np.full(above.shape, amounts[0], dtype=np.int64 if bound < LIMIT else object)
-    for rung, amount in zip(ladder, amounts[1:], strict=True):
-        numerator = np.where(above >= scaled(rung.at_least) * figures.denominator, constant(amount, bound), numerator)
+    bound = max(SCALE, *map(abs, amounts))
+    numerator: Ints = np.full(figures.numerator.shape, amounts[0], dtype=np.int64 if bound < LIMIT else object)
+    reached = figures.reach([scaled(rung.at_least) for rung in ladder])
+    for units, amount in zip(reached, amounts[1:], strict=True):
+        numerator = np.where(units, constant(amount, bound), numerator)
     return Quotient(numerator, SCALE, bound)
+
+
+def _pieces(rule: Piecewise, figures: FigureArray, step: int) -> Quotient:
+    """p₀ + (p₁ − p₀) × (figure − x₀) / (x₁ − x₀) between two knots, else the points of the outermost one."""
+    knots = [(scaled(knot.at), scaled(knot.points)) for knot in rule.points]
+    lines = [LinearPoints(0, step * knots[0][1], SCALE)]
+    for (start, low), (end, high) in pairwise(knots):
+        slope, width = step * (high - low), end - start
+        lines.append(LinearPoints(slope, step * low * width - start * slope, SCALE * width))
+    lines.append(LinearPoints(0, step * knots[-1][1], SCALE))
+    found = lines[0].at(figures)
+    for line, units in zip(lines[1:], figures.reach([at for at, _ in knots]), strict=True):
+        if units.any():
+            found = line.at(figures).where(units, found)
+    return found
 
 
 def sum_points(children: Sequence[NodeScores], top: Decimal, factor: Fraction) -> Quotient:

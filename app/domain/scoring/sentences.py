@@ -30,6 +30,20 @@ SENTENCES: dict[str, Text] = {
         "{name}: {figure} reaches no step: {points} of {max} points",
         "{name}: {figure} chưa đạt mức nào: được {points}/{max} điểm",
     ),
+    "piecewise": Text(
+        "{name}: {figure} lies between {low} ({low_points} points) and {high} ({high_points} points): {points} of "
+        "{max} points",
+        "{name}: {figure} nằm giữa mức {low} ({low_points} điểm) và mức {high} ({high_points} điểm), được "
+        "{points}/{max} điểm",
+    ),
+    "piecewise_below": Text(
+        "{name}: {figure} is below {low}, where the points begin: {points} of {max} points",
+        "{name}: {figure} thấp hơn mức bắt đầu {low}, được {points}/{max} điểm",
+    ),
+    "piecewise_above": Text(
+        "{name}: {figure} has come to {high}, from where the points no longer change: {points} of {max} points",
+        "{name}: {figure} đạt mức {high} trở lên, điểm không thay đổi nữa, được {points}/{max} điểm",
+    ),
     "reported": Text(
         "{name}: {points} of {max} points as the source reports them",
         "{name}: {points}/{max} điểm theo số điểm nguồn công bố",

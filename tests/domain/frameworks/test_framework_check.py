@@ -56,6 +56,9 @@ STEPS = {
     "steps": [{"at_least": 90, "points": 60}, {"at_least": 50, "points": 9}],
 }
 
+KNOTS = [{"at": 50, "points": 0}, {"at": 90, "points": 60}]
+LINE = {"kind": "piecewise", "indicator": "on_time", "points": KNOTS}
+
 
 def over(code: str) -> dict[str, Any]:
     """A rule that divides one count by the count of that code."""
@@ -120,6 +123,14 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
             "criteria.1.rules.0", {**STEPS, "steps": [{"at_least": 9, "points": 1}, {"at_least": "9.0", "points": 2}]}
         ),
         "/criteria/1/rules/0/steps/1/at_least",
+    ),
+    "knots_too_few": (
+        with_set("criteria.1.rules.0", {**LINE, "points": KNOTS[:1]}),
+        "/criteria/1/rules/0/points",
+    ),
+    "knots_not_rising": (
+        with_set("criteria.1.rules.0", {**LINE, "points": [*KNOTS, {"at": "90.0", "points": 50}]}),
+        "/criteria/1/rules/0/points/2/at",
     ),
     "points_out_of_range": (
         with_set("criteria.1.rules.0", {**STEPS, "otherwise": 61}),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.frameworks.rules import Deduction, Piecewise, Ratio, Reported, Steps, Sum, WeightedMean
 from app.domain.scoring.ranking import rank_and_classify
 from app.domain.scoring.score import score
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, exact_half_up
@@ -53,7 +53,18 @@ def of_rule(rule: Any, top: Fraction, x: Fraction) -> Fraction:
         return Fraction(max(reached, key=lambda rung: rung.at_least).points if reached else rule.otherwise)
     if isinstance(rule, Deduction):
         return min(top, max(Fraction(0), top - Fraction(rule.points) * x / Fraction(rule.per)))
+    if isinstance(rule, Piecewise):
+        return on_the_line([(Fraction(knot.at), Fraction(knot.points)) for knot in rule.points], x)
     return x
+
+
+def on_the_line(knots: list[tuple[Fraction, Fraction]], x: Fraction) -> Fraction:
+    """Where a line through the knots stands over x: the mean of its neighbours by how near they are."""
+    if not knots[0][0] < x < knots[-1][0]:
+        return knots[0][1] if x <= knots[0][0] else knots[-1][1]
+    place = next(at for at in range(1, len(knots)) if x <= knots[at][0])
+    (left, low), (right, high) = knots[place - 1 : place + 1]
+    return (low * (right - x) + high * (x - left)) / (right - left)
 
 
 class Oracle:
@@ -233,7 +244,7 @@ MAXIMUM = st.one_of(st.integers(1, 30).map(str), st.decimals("0.0001", 30, place
 
 @st.composite
 def own_rules(draw: st.DrawFn, indicator: str) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["ratio", "ratio", "steps", "reported", "deduction"]))
+    kind = draw(st.sampled_from(["ratio", "ratio", "steps", "piecewise", "reported", "deduction"]))
     rule: dict[str, Any] = {"kind": kind, "indicator": indicator, "optional": draw(st.booleans())}
     if kind == "ratio":
         start, full = draw(st.sampled_from([("0", "100"), ("0", "80"), ("50", "100"), ("60", "20"), ("0", "33.3333")]))
@@ -243,6 +254,9 @@ def own_rules(draw: st.DrawFn, indicator: str) -> dict[str, Any]:
         rule["steps"] = [
             {"at_least": least, "points": draw(MAXIMUM)} for least in draw(st.permutations(["90", "50.5", "12.5"]))
         ]
+    if kind == "piecewise":
+        at = draw(st.lists(st.sampled_from(["-3.5", "0", "12.5", "33.3333", "90", "100"]), min_size=2, unique=True))
+        rule["points"] = [{"at": one, "points": draw(MAXIMUM)} for one in sorted(at, key=float)]
     if kind == "deduction":
         rule |= {"per": draw(st.sampled_from(["1", "3", "0.25"])), "points": draw(st.sampled_from(["0.5", "2"]))}
     return rule
