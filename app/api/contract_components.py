@@ -24,9 +24,8 @@ LENGTHS = {"minLength": "minItems", "maxLength": "maxItems"}
 """The same of a list that is read by a function of our own."""
 EITHER = [{"type": "string"}, {"type": "number"}]
 
-RENAMED = {
-    each: f"{each}Rule" for each in ("Deduction", "Piecewise", "Ratio", "Reported", "Steps", "Sum", "WeightedMean")
-}
+RULES_BY_SHORT_NAMES = "Best Deduction GeometricMean Piecewise Ratio Reported Steps Sum WeightedMean Worst"
+RENAMED = {each: f"{each}Rule" for each in RULES_BY_SHORT_NAMES.split()}
 """Components whose class says too little of them outside the house."""
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.frameworks.document_part import DocumentPart, fault, plain
-from app.domain.frameworks.framework import combined_max
+from app.domain.frameworks.framework import MEANS, combined_max
 from app.domain.frameworks.readable import has_clear_kinds, has_known_fields, is_clear_rule, is_whole, stated_levels
 from app.domain.frameworks.rule_numbers import NUMBER_NOT_POSITIVE, number_faults
+from app.domain.frameworks.weights import whole_weights
 from app.domain.level_names import level_names
 from app.domain.vocabulary import LEVELS
 from app.errors import ErrorCode, Fault
@@ -29,8 +30,15 @@ MAX_MISSING = ErrorCode(
 )
 WEIGHT_MISSING = ErrorCode(
     "weight_missing",
-    "Criterion {where} stands under a weighted mean and has no `weight`; state it.",
+    "Criterion {where} stands under a mean with weights and has no `weight`; state it.",
     "Tiêu chí {where} nằm dưới quy tắc trung bình có trọng số nhưng không có `weight`; hãy ghi trọng số.",
+)
+WEIGHTS_TOO_FINE = ErrorCode(
+    "weights_too_fine",
+    "{where}: a geometric mean takes a root of {parts} parts of these weights, and at most {limit} are computed "
+    "exactly; round the weights, such as 1, 1, 2 or whole percents.",
+    "{where}: trung bình nhân phải lấy căn bậc {parts} theo các trọng số này, trong khi chỉ tính chính xác đến bậc "
+    "{limit}; hãy làm tròn trọng số, ví dụ 1, 1, 2 hoặc số phần trăm nguyên.",
 )
 RULE_MISSING = ErrorCode(
     "rule_missing",
@@ -65,6 +73,8 @@ POLICY_MISSING = ErrorCode(
 )
 
 ZERO = Decimal(0)
+MOST_PARTS = 1_000
+"""The largest root that thirteen thousand units are scored by in moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +104,8 @@ class CriterionNode:
 
     @property
     def is_mean(self) -> bool:
-        """Whether the children's points are only ever averaged, so that their maxima need not add up."""
-        return "weighted_mean" in self.kinds and "sum" not in self.kinds
+        """Whether only shares of the children's maxima are ever compared, so that their maxima need not add up."""
+        return bool(MEANS.intersection(self.kinds)) and "sum" not in self.kinds
 
 
 def nodes(document: DocumentPart) -> Iterator[CriterionNode]:
@@ -164,8 +174,8 @@ def weights(node: CriterionNode) -> Iterator[Fault]:
 
 
 def mean_weights(node: CriterionNode) -> Iterator[Fault]:
-    """Under a weighted mean each child has a weight above 0."""
-    if "weighted_mean" not in node.kinds:
+    """Under a mean with weights each child has one above 0; under a geometric mean they are few whole parts."""
+    if not {"weighted_mean", "geometric_mean"}.intersection(node.kinds):
         return
     for child in node.children:
         weight = child.figure("weight")
@@ -174,6 +184,10 @@ def mean_weights(node: CriterionNode) -> Iterator[Fault]:
         elif weight is not None and weight <= ZERO:
             place = f"{child.pointer}/weight"
             yield fault(NUMBER_NOT_POSITIVE, place, where=child.label, field="weight", figure=plain(weight))
+    stated = [weight for child in node.children if (weight := child.figure("weight")) is not None and weight > ZERO]
+    parts = sum(whole_weights(stated)) if "geometric_mean" in node.kinds else 0
+    if parts > MOST_PARTS:
+        yield fault(WEIGHTS_TOO_FINE, node.part.pointer, where=node.label, parts=parts, limit=MOST_PARTS)
 
 
 def rules_apply(node: CriterionNode) -> Iterator[Fault]:
@@ -200,7 +214,7 @@ def rules_fit(node: CriterionNode) -> Iterator[Fault]:
     highest = _max(node.part, node.children)
     for rule in node.rules:
         kind = rule.text("kind")
-        if kind in ("sum", "weighted_mean") and not node.children and node.is_whole:
+        if kind in ("sum", *MEANS) and not node.children and node.is_whole:
             yield fault(RULE_NEEDS_CHILDREN, rule.pointer, where=node.label, rule=kind)
         else:
             yield from number_faults(rule, node.label, highest)

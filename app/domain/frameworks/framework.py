@@ -24,6 +24,8 @@ Policies = Annotated[
 ]
 Share = Annotated[Figure, Field(ge=0, le=1)]
 SUM = (Sum(kind="sum"),)
+MEANS = frozenset({"weighted_mean", "geometric_mean", "best", "worst"})
+"""Kinds of rules that compare shares of the children's maxima."""
 Color = Annotated[
     Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] | None,
     Field(
@@ -153,12 +155,12 @@ class View(FrameworkPart):
 def combined_max(kinds: Collection[str], maxima: Sequence[Decimal]) -> Decimal:
     """Points that a node without a stated `max` can reach, from its rules' kinds and its children's maxima.
 
-    A weighted mean stays within its largest child; whatever can fall back on a sum reaches the sum.
+    A mean stays within its largest child, and so do best and worst; what can fall back on a sum reaches the sum.
 
     >>> combined_max(["weighted_mean"], [Decimal(10), Decimal(10)]), combined_max([], [Decimal(18), Decimal(20)])
     (Decimal('10'), Decimal('38'))
     """
-    if "weighted_mean" in kinds and "sum" not in kinds:
+    if MEANS.intersection(kinds) and "sum" not in kinds:
         return max(maxima, default=Decimal(0))
     return sum(maxima, Decimal(0))
 
@@ -187,7 +189,7 @@ class Framework(FrameworkPart):
 
     @property
     def total_max(self) -> Decimal:
-        """Points of the root: as stated, else Σ of the top criteria, for a weighted mean the largest of them."""
+        """Points of the root: as stated, else Σ of the top criteria, for a mean the largest of them."""
         if self.total.max is not None:
             return self.total.max
         return combined_max([rule.kind for rule in self.total.rules], [self.max_of(child) for child in self.criteria])

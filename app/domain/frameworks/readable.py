@@ -20,6 +20,9 @@ RULES: dict[str, type[BaseModel]] = {
     "deduction": rules.Deduction,
     "sum": rules.Sum,
     "weighted_mean": rules.WeightedMean,
+    "geometric_mean": rules.GeometricMean,
+    "best": rules.Best,
+    "worst": rules.Worst,
 }
 MODELS: dict[str, type[BaseModel]] = {
     "": Framework,

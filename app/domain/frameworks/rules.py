@@ -170,7 +170,32 @@ class WeightedMean(Rule):
     kind: Literal["weighted_mean"]
 
 
-CombiningRule = Sum | WeightedMean
+class GeometricMean(Rule):
+    """max × Π (pᵢ/maxᵢ)^(wᵢ/Σw) over the children with points: a child without any leaves none, however good the rest.
+
+    Rounded half up to the declared decimals, decided in whole numbers; a root is seldom a fraction, so `exact` is that.
+    """
+
+    kind: Literal["geometric_mean"]
+
+
+class Best(Rule):
+    """max × the largest pᵢ/maxᵢ among the children with points."""
+
+    kind: Literal["best"]
+
+
+class Worst(Rule):
+    """max × the smallest pᵢ/maxᵢ among the children with points."""
+
+    kind: Literal["worst"]
+
+
+WeighingRule = WeightedMean | GeometricMean
+"""Rules under which each child has a weight."""
+MeanRule = WeighingRule | Best | Worst
+"""Rules that compare shares of the children's maxima, which therefore need not add up."""
+CombiningRule = Sum | MeanRule
 """Rules that make the points of a node of those below it."""
 OwnRule = Ratio | Steps | Piecewise | Reported | Deduction
 """Rules that read an indicator of their own."""

@@ -1,6 +1,5 @@
 """The arithmetic of one unit's points, written out: "75 × 22 / 100 = 16.5". What is printed is what was computed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -27,16 +26,6 @@ class UnitFigure:
         if self.numerator is None or self.denominator is None:
             return plain(self.value or Decimal(0))
         return f"100 × {plain(self.numerator)} / {plain(self.denominator)}"
-
-
-@dataclass(frozen=True, slots=True)
-class SumTerm:
-    """What a child brought into its group: `points` where it has some."""
-
-    points: Decimal | None
-    excluded: bool
-    max: Decimal
-    weight: Decimal
 
 
 def plain(number: Decimal) -> str:
@@ -127,24 +116,3 @@ def _deduction(rule: Deduction, top: Decimal, figure: UnitFigure, points: Decima
     if exact > top:
         return equation(f"min({expression}, {plain(top)})", Fraction(top), points)
     return equation(expression if exact >= 0 else f"max({expression}, 0)", max(exact, Fraction(0)), points)
-
-
-def sum_arithmetic(parts: Sequence[SumTerm], top: Decimal, points: Decimal) -> str:
-    """Σ of the known points; with the weight of excluded children shared out among the rest."""
-    known = [part.points for part in parts if part.points is not None]
-    terms, exact = " + ".join(plain(one) for one in known), sum((Fraction(one) for one in known), Fraction(0))
-    if not any(part.excluded for part in parts):
-        return equation(terms, exact, points)
-    remaining = sum((part.max for part in parts if not part.excluded), Decimal(0))
-    shared = exact * Fraction(top) / Fraction(remaining)
-    return equation(f"({terms}) × {plain(top)} / {plain(remaining)}", shared, points)
-
-
-def mean_arithmetic(parts: Sequence[SumTerm], top: Decimal, points: Decimal) -> str:
-    """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points."""
-    known = [(part.weight, part.points, part.max) for part in parts if part.points is not None and part.max]
-    terms = " + ".join(f"{plain(weight)} × {plain(one)} / {plain(most)}" for weight, one, most in known)
-    weights = sum((weight for weight, _, _ in known), Decimal(0))
-    shares = sum((Fraction(weight) * Fraction(one) / Fraction(most) for weight, one, most in known), Fraction(0))
-    below = " + ".join(plain(weight) for weight, _, _ in known)
-    return equation(f"{plain(top)} × ({terms}) / ({below})", Fraction(top) * shares / Fraction(weights), points)

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework, rules_of
-from app.domain.frameworks.rules import WeightedMean
+from app.domain.frameworks.rules import MeanRule, WeighingRule
 from app.domain.scoring.arithmetic import LIMIT, Ints, Mask, sum_of, wide
 from app.domain.scoring.node_scores import NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, NodeScores
 
@@ -75,15 +75,17 @@ def covered_points(
         return itself
     children = [nodes[child.code] for child in node.criteria]
     below = [covered_points(nodes, framework, child, each) for child, each in zip(node.criteria, children, strict=True)]
-    means = [index for index, rule in enumerate(rules_of(node)) if isinstance(rule, WeightedMean)]
     together = _added(below, [Fraction(1)] * len(below))
-    if means and (averaged := np.isin(scored.rule, means)).any():
-        together = _added(below, _factors(scored.max, children, framework.weights_of(node))).where(averaged, together)
+    for index, rule in enumerate(rules_of(node)):
+        averaged = scored.rule == index if isinstance(rule, MeanRule) else None
+        if averaged is not None and averaged.any():
+            weights = framework.weights_of(node) if isinstance(rule, WeighingRule) else [Decimal(1)] * len(below)
+            together = _added(below, _factors(scored.max, children, weights)).where(averaged, together)
     return itself.where(own, together.where(counts & ~own, CoveredPoints(own * 0, 0, 1, 0)))
 
 
 def _factors(top: Decimal, children: Sequence[NodeScores], weights: Sequence[Decimal]) -> list[Fraction]:
-    """What a point of each child is worth in a weighted mean: its share of the weights, spread over its own maximum."""
+    """What a point of each child is worth in a mean: its share of the weights, spread over its own maximum."""
     whole = sum((weight for child, weight in zip(children, weights, strict=True) if child.max), Decimal(0))
     if not whole:
         return [Fraction(0)] * len(children)

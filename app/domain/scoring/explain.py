@@ -7,8 +7,8 @@ from decimal import Decimal
 from app.domain.frameworks.framework import Criterion, Framework, Name, rules_of
 from app.domain.frameworks.rules import AnyRule
 from app.domain.scoring.absences import absent_below
-from app.domain.scoring.arithmetic_text import SumTerm
 from app.domain.scoring.board import Board
+from app.domain.scoring.combined_text import SumTerm
 from app.domain.scoring.node_facts import Input, NodeFacts, Origin, UnitCase
 from app.domain.scoring.node_scores import ABSENCES, NodeScores, NodeState
 from app.domain.scoring.node_sentences import node_arithmetic, node_sentence

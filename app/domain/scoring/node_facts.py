@@ -8,8 +8,9 @@ from decimal import Decimal
 from app.domain.figures import DECIMALS, derived_rate, unscaled
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Ratio, Reported
-from app.domain.scoring.arithmetic_text import SumTerm, UnitFigure
+from app.domain.scoring.arithmetic_text import UnitFigure
 from app.domain.scoring.board import Board
+from app.domain.scoring.combined_text import SumTerm
 from app.domain.scoring.node_scores import NodeScores, NodeState
 from app.domain.scoring.points import IndicatorColumn
 

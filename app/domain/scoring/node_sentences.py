@@ -4,9 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.frameworks.framework import Framework, policy_for
-from app.domain.frameworks.rules import CombiningRule, Deduction, OwnRule, Piecewise, Ratio, Steps, Sum, WeightedMean
+from app.domain.frameworks.rules import CombiningRule, Deduction, OwnRule, Piecewise, Ratio, Steps, Sum
 from app.domain.scoring.absences import say_names
-from app.domain.scoring.arithmetic_text import mean_arithmetic, own_arithmetic, piece_of, reached, sum_arithmetic
+from app.domain.scoring.arithmetic_text import own_arithmetic, piece_of, reached
+from app.domain.scoring.combined_text import combined_arithmetic
 from app.domain.scoring.node_facts import NodeFacts, UnitCase
 from app.domain.scoring.node_scores import ABSENCES, NodeState
 from app.domain.scoring.sentences import Quantity, Words, say, say_policy
@@ -18,10 +19,8 @@ def node_arithmetic(facts: NodeFacts) -> str | None:
     rule, top, points = facts.rule, facts.scored.max, facts.points
     if facts.state != NodeState.SCORED or rule is None or points is None:
         return None
-    if isinstance(rule, Sum):
-        return sum_arithmetic(facts.parts, top, points)
-    if isinstance(rule, WeightedMean):
-        return mean_arithmetic(facts.parts, top, points)
+    if isinstance(rule, CombiningRule):
+        return combined_arithmetic(rule, facts.parts, top, points)
     return own_arithmetic(rule, top, facts.reading, points)
 
 

@@ -1,11 +1,8 @@
 """From a rule and its figures to points, unit by unit and before rounding: one function per kind of rule."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
-from math import lcm
 
 import numpy as np
 
@@ -20,11 +17,8 @@ from app.domain.scoring.arithmetic import (
     Quotient,
     constant,
     kept,
-    magnitude,
-    sum_of,
-    wide,
 )
-from app.domain.scoring.node_scores import ZERO_DENOMINATOR, Codes, NodeScores
+from app.domain.scoring.node_scores import ZERO_DENOMINATOR, Codes
 
 PERCENT = 100 * SCALE
 """A hundred percent as figures are stored."""
@@ -141,41 +135,3 @@ def _pieces(rule: Piecewise, figures: FigureArray, step: int) -> Quotient:
         if units.any():
             found = line.at(figures).where(units, found)
     return found
-
-
-def sum_points(children: Sequence[NodeScores], top: Decimal, factor: Fraction) -> Quotient:
-    """Σ points, exactly; where children are excluded Σ points × max / Σ remaining max, so the rest bears the weight.
-
-    `factor` turns the children's step of rounding into that of the result.
-    """
-    bound = sum(child.bound for child in children)
-    above = sum_of([child.points for child in children], bound)
-    if not any(child.excluded.any() for child in children):
-        return _over(above, bound, factor.numerator, factor.denominator, 1)
-    maxima = [scaled(child.max) for child in children]
-    gone = sum_of([np.where(child.excluded, max, 0) for child, max in zip(children, maxima, strict=True)], sum(maxima))
-    remaining = np.where(gone == 0, scaled(top), sum(maxima) - gone)
-    below = np.where(remaining == 0, 1, remaining)
-    return _over(above, bound, factor.numerator * scaled(top), below, factor.denominator)
-
-
-def mean_points(children: Sequence[NodeScores], weights: Sequence[Decimal], top: Decimal, factor: Fraction) -> Quotient:
-    """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points (docs/domain.md, Points)."""
-    scored = [(child, weight) for child, weight in zip(children, weights, strict=True) if child.max]
-    gains = [Fraction(weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child, weight in scored]
-    common = lcm(*(gain.denominator for gain in gains))
-    factors = [int(gain * common) for gain in gains]
-    bounds = [max(1, child.bound) * abs(times) for (child, _), times in zip(scored, factors, strict=True)]
-    wider = [wide(child.points) if sum(bounds) >= LIMIT else child.points for child, _ in scored]
-    above = sum_of([points * times for points, times in zip(wider, factors, strict=True)], sum(bounds))
-    known = [np.where(child.known, scaled(weight), 0) for child, weight in scored]
-    total = sum_of(known, sum(scaled(weight) for _, weight in scored))
-    return _over(above, sum(bounds), 1, np.where(total == 0, 1, total), common)
-
-
-def _over(above: Ints, bound: int, gain: int, below: Ints | int, common: int) -> Quotient:
-    """(above × gain) / (below × common), wide where that is needed."""
-    limit = max(max(1, bound) * abs(gain), max(1, magnitude(below)) * common)
-    if limit >= LIMIT:
-        above, below = wide(above), below if isinstance(below, int) else wide(below)
-    return Quotient(above if gain == 1 else above * gain, below if common == 1 else below * common, limit)

@@ -6,15 +6,15 @@ Sources: docs/domain.md, Missing figures; docs/domain.md, Totals.
 """
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 
 import numpy as np
 
 from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework, Missing, rules_of
-from app.domain.frameworks.rules import AnyRule, CombiningRule, OwnRule, Ratio, Reported, Sum
+from app.domain.frameworks.rules import AnyRule, CombiningRule, OwnRule, Ratio, Reported
 from app.domain.scoring.arithmetic import Mask, Quotient
 from app.domain.scoring.board import Board
+from app.domain.scoring.combined_points import combined_points
 from app.domain.scoring.masks import CohortMasks
 from app.domain.scoring.node_rules import NO_RULE, Node, RuleResult, ScoringContext
 from app.domain.scoring.node_scores import (
@@ -25,7 +25,7 @@ from app.domain.scoring.node_scores import (
     Codes,
     NodeScores,
 )
-from app.domain.scoring.points import IndicatorColumn, RuleInput, mean_points, own_points, share_of, sum_points
+from app.domain.scoring.points import IndicatorColumn, RuleInput, own_points, share_of
 from app.domain.scoring.policies import apply_policies, not_applicable
 from app.domain.vocabulary import Level
 
@@ -120,7 +120,7 @@ def _apply(cohort: ScoringContext, node: Node, index: int) -> RuleResult:
     """One rule for all units, whether they use it or not."""
     masks, rule = cohort.masks, node.rules[index]
     if isinstance(rule, CombiningRule):
-        points, state = _group_points(cohort, node, rule), _group_state(masks, node)
+        points, state = combined_points(rule, node, cohort.component), _group_state(masks, node)
         return RuleResult(points, state, masks.codes(index), masks.everybody, masks.nobody, masks.nobody)
     reading, by_source = _read(cohort, rule), isinstance(rule, Reported)
     earned = own_points(rule, node.max, reading.figures, node.decimals)
@@ -128,13 +128,6 @@ def _apply(cohort: ScoringContext, node: Node, index: int) -> RuleResult:
     if by_source:
         source, above = masks.everybody, masks.shared(reading.figures.numerator > scaled(node.max))
     return RuleResult(earned, reading.state, masks.codes(index), masks.nobody, source, above)
-
-
-def _group_points(cohort: ScoringContext, node: Node, rule: CombiningRule) -> Quotient:
-    factor = Fraction(10**node.decimals, 10**cohort.component)
-    if isinstance(rule, Sum):
-        return sum_points(node.children, node.max, factor)
-    return mean_points(node.children, node.weights, node.max, factor)
 
 
 def _group_state(masks: CohortMasks, node: Node) -> Codes:

@@ -64,6 +64,18 @@ SENTENCES: dict[str, Text] = {
         "{name}: the weighted mean of the components is {points} of {max} points",
         "{name}: trung bình có trọng số của các tiêu chí thành phần là {points}/{max} điểm",
     ),
+    "geometric_mean": Text(
+        "{name}: the geometric mean of the components is {points} of {max} points",
+        "{name}: trung bình nhân của các tiêu chí thành phần là {points}/{max} điểm",
+    ),
+    "best": Text(
+        "{name}: the best of the components counts: {points} of {max} points",
+        "{name}: tính theo tiêu chí thành phần cao nhất, được {points}/{max} điểm",
+    ),
+    "worst": Text(
+        "{name}: the lowest of the components counts: {points} of {max} points",
+        "{name}: tính theo tiêu chí thành phần thấp nhất, được {points}/{max} điểm",
+    ),
     "partial": Text(
         "{name}: only part of the figures is known, without {absent}; what is known comes to {points} of {max} points",
         "{name}: mới có một phần số liệu, chưa có {absent}; phần đã biết được {points}/{max} điểm",

@@ -48,6 +48,14 @@ def huge() -> Document:
     return {**a_document(), "sources": shared}
 
 
+def fine_weights() -> Document:
+    whole = a_document()
+    whole["criteria"][0]["rules"] = [{"kind": "geometric_mean"}]
+    for leaf, weight in zip(whole["criteria"][0]["criteria"], ("33.3333", "66.6667"), strict=True):
+        leaf["weight"] = weight
+    return whole
+
+
 SUM, MEAN = {"kind": "sum"}, {"kind": "weighted_mean"}
 
 STEPS = {
@@ -115,6 +123,7 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "max_missing": (with_set("criteria.1.max", None), "/criteria/1"),
     "number_not_positive": (with_set("criteria.1.max", 0), "/criteria/1/max"),
     "weight_missing": (with_set("total.rules.0", MEAN), "/criteria/0"),
+    "weights_too_fine": (fine_weights, "/criteria/0"),
     "rule_missing": (with_set("criteria.1.rules.0.levels", ["department", "other"]), "/criteria/1"),
     "rule_unreachable": (with_set("criteria.1.rules.1", STEPS), "/criteria/1/rules/1"),
     "rule_needs_children": (with_set("criteria.1.rules.0", SUM), "/criteria/1/rules/0"),

@@ -48,12 +48,29 @@ def worked_out(expression: str) -> Any:
     return eval(code.replace("×", "*").replace("−", "-").replace("≥", ">="), {"Fraction": Fraction})
 
 
+def assert_root(written: str, sign: str, points: Decimal, places: int) -> None:
+    """A product of roots of one degree is what it was rounded to: both sides to the power of that degree."""
+    top, *_ = written.split(" × ")
+    shares = re.findall(r"\(([^()]+)\)\^\((\d+) / (\d+)\)", written)
+    degree, half = int(shares[0][2]), Fraction(1, 2 * 10**places)
+    power = Fraction(top) ** degree
+    for share, part, _ in shares:
+        power *= Fraction(worked_out(share)) ** int(part)
+    assert sum(int(part) for _, part, _ in shares) == degree
+    assert points == 0 or (Fraction(points) - half) ** degree <= power
+    assert power < (Fraction(points) + half) ** degree
+    assert (power == Fraction(points) ** degree) == (sign == "=")
+
+
 def assert_true(arithmetic: str, points: Decimal, places: int) -> None:
     test, arrow, given = arithmetic.partition(" → ")
     if arrow:
         assert worked_out(test) is True
         arithmetic = given if "≈" in given else f"{given} = {given}"
     left, sign, right = re.fullmatch(r"(.*) ([=≈]) (.*)", arithmetic).groups()  # type: ignore[union-attr]
+    if "^" in left:
+        assert_root(left, sign, points, places)
+        return
     exact = Fraction(worked_out(left))
     assert exact_half_up(exact, places) == worked_out(right) == Fraction(points)
     assert (exact == Fraction(points)) == (sign == "=")

@@ -3,13 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import Deduction, Piecewise, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.frameworks.rules import (
+    Best,
+    CombiningRule,
+    Deduction,
+    GeometricMean,
+    Piecewise,
+    Ratio,
+    Reported,
+    Steps,
+    Sum,
+    Worst,
+)
 from app.domain.scoring.ranking import rank_and_classify
 from app.domain.scoring.score import score
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, exact_half_up
@@ -56,6 +68,22 @@ def of_rule(rule: Any, top: Fraction, x: Fraction) -> Fraction:
     if isinstance(rule, Piecewise):
         return on_the_line([(Fraction(knot.at), Fraction(knot.points)) for knot in rule.points], x)
     return x
+
+
+def rounded_root(top: Fraction, shares: list[tuple[Fraction, Fraction]], places: int) -> Fraction:
+    """top × Π share^(weight / Σ weights) half up, found by halving: no logarithm, no float."""
+    unit = lcm(*(weight.denominator for _, weight in shares))
+    parts = [int(weight * unit) for _, weight in shares]
+    degree = sum(parts)
+    power = top**degree
+    for (share, _), part in zip(shares, parts, strict=True):
+        power *= max(share, Fraction(0)) ** part
+    low, high = 0, int(top * 10**places * max(1, *(share for share, _ in shares))) + 2
+    while high - low > 1:  # `low` is reached, `high` is not
+        middle = (low + high) // 2
+        reached = Fraction(2 * middle - 1, 2 * 10**places) ** degree <= power
+        low, high = (middle, high) if reached else (low, middle)
+    return Fraction(low, 10**places)
 
 
 def on_the_line(knots: list[tuple[Fraction, Fraction]], x: Fraction) -> Fraction:
@@ -112,7 +140,7 @@ class Oracle:
         for rule in rules:
             if rule.levels is not None and self.level not in rule.levels:
                 continue
-            if isinstance(rule, Sum | WeightedMean):
+            if isinstance(rule, CombiningRule):
                 enough = any(a.points is not None for a in below) if root else all(a.complete for a in below)
                 if rule.optional and not enough:
                     continue
@@ -158,8 +186,9 @@ class Oracle:
         if not children:
             return Fraction(0), top
         worth = {child.code: Fraction(1) for child in children}
-        if isinstance(rule, WeightedMean):
-            weights = {child.code: Fraction(child.weight or 0) for child in children}
+        if not isinstance(rule, Sum) and rule is not None:
+            even = isinstance(rule, Best | Worst)
+            weights = {child.code: Fraction(1 if even else child.weight or 0) for child in children}
             whole = sum(weights.values())
             worth = {child.code: top * weights[child.code] / whole / self.max_of(child) for child in children}
         pairs = [(self.answers[child.code], worth[child.code]) for child in children]
@@ -185,6 +214,12 @@ class Oracle:
             amount = sum((points for _, points in known), Fraction(0))
             if any(a.excluded for _, a in pairs):
                 amount = amount * top / sum((self.max_of(child) for child, a in pairs if not a.excluded), Fraction(0))
+        elif isinstance(rule, Best | Worst):
+            choose = max if isinstance(rule, Best) else min
+            amount = top * choose(points / self.max_of(child) for child, points in known)
+        elif isinstance(rule, GeometricMean):
+            pairs_of = [(points / self.max_of(child), Fraction(child.weight or 0)) for child, points in known]
+            amount = rounded_root(top, pairs_of, places)
         else:
             weights = {child.code: Fraction(child.weight or 0) for child, _ in known}
             shares = (weights[child.code] * points / self.max_of(child) for child, points in known)
@@ -218,7 +253,7 @@ class Oracle:
     def takes_own_total(self) -> bool:
         """Whether the total is a figure of its own and no combination of the groups."""
         for rule in self.framework.total.rules:
-            if not isinstance(rule, Sum | WeightedMean):
+            if not isinstance(rule, CombiningRule):
                 return figure(self.cells.get(rule.indicator), isinstance(rule, Reported)) is not None
             if not rule.optional or any(self.answers[top.code].points is not None for top in self.framework.criteria):
                 return False
@@ -226,6 +261,7 @@ class Oracle:
 
 
 POLICY = st.sampled_from(["none", "zero", "full", "exclude"])
+COMBINING = st.sampled_from(["sum", "weighted_mean", "geometric_mean", "best", "worst"])
 FIGURE = st.one_of(
     st.integers(0, 120).map(str),
     st.decimals(0, 120, places=4).map(lambda d: format(d, "f")),
@@ -286,7 +322,10 @@ def frameworks(draw: st.DrawFn) -> Framework:
         if not children:
             tops.append(draw(leaves(g)))
             continue
-        adding = {"kind": draw(st.sampled_from(["sum", "weighted_mean"])), "optional": draw(st.booleans())}
+        adding = {
+            "kind": draw(st.sampled_from(["sum", "weighted_mean", "geometric_mean", "best", "worst"])),
+            "optional": draw(st.booleans()),
+        }
         rules: list[dict[str, Any]] = draw(
             st.sampled_from([[adding], [adding, {"kind": "reported", "indicator": "shared"}], []])
         )
@@ -298,6 +337,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
             [
                 {},
                 {"rules": [{"kind": "weighted_mean"}], "max": 100},
+                {"rules": [{"kind": draw(st.sampled_from(["geometric_mean", "best", "worst"]))}], "max": 100},
                 {"rules": [{"kind": "reported", "indicator": "total", "optional": True}, {"kind": "sum"}]},
                 {"rules": [{"kind": "sum", "optional": True}, {"kind": "reported", "indicator": "total"}]},
             ]
