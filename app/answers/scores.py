@@ -194,6 +194,17 @@ class CriterionOut(TypedDict):
     criteria: list["CriterionOut"]
 
 
+class AdjustmentOut(InputOut):
+    """A bonus, or a penalty with points below 0, on the total; without a figure `points` is null."""
+
+    name: NameOut
+    points: Number | None
+    arithmetic: str | None
+    legal_ref: str | None
+    sentence: str
+    sentence_en: str
+
+
 @with_config(json_schema_extra={"example": load_example("score_explained")})
 class ScoreExplained(ScoredOut):
     """One unit in one period, explained to the last figure."""
@@ -208,6 +219,10 @@ class ScoreExplained(ScoredOut):
     arithmetic: str | None
     legal_ref: str | None
     criteria: list[CriterionOut]
+    adjustments: list[AdjustmentOut]
+    total_before_adjustments: Annotated[
+        Number | None, Field(description="What the rules make of the criteria: `total` where nothing is adjusted.")
+    ]
 
 
 class SeriesPlace(TypedDict):

@@ -28,6 +28,7 @@ FLAGS = {
     "incomplete": "thiếu nhóm",
     "partial": "thiếu số liệu",
     "points_exceed_max": "điểm vượt mức tối đa",
+    "adjusted": "có điểm cộng, điểm trừ",
     "provisional": "tạm tính",
     "outside_validity": "ngoài hiệu lực bộ chỉ số",
     "rules_changed": "đổi bộ chỉ số",

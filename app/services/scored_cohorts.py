@@ -225,6 +225,7 @@ def _provisional(period: Period, size: int, figures: Mapping[str, SourcedColumn]
 def indicators_of(framework: Framework) -> list[str]:
     """The indicators that a framework describes or that its rules read."""
     found = {each.code for each in framework.indicators}
+    found |= {each.indicator for each in framework.total.adjustments}
     return sorted(found | {code for rule in rules_within(framework) for code in rule.reads})
 
 

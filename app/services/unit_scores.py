@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.common import UnitBrief
 from app.answers.scores import (
+    AdjustmentOut,
     Change,
     ComputedRanks,
     CriterionOut,
@@ -20,6 +21,7 @@ from app.answers.scores import (
 )
 from app.domain.figures import plain
 from app.domain.frameworks.framework import Framework
+from app.domain.scoring.adjustment_texts import ExplainedAdjustment
 from app.domain.scoring.explain import Explained, explain
 from app.domain.scoring.node_facts import Input
 from app.errors import NotFound, RefusalCode
@@ -109,6 +111,21 @@ def assembled(
         "arithmetic": tree.arithmetic,
         "legal_ref": tree.legal_ref,
         "criteria": [criterion(each) for each in tree.criteria],
+        "adjustments": [adjustment(each) for each in tree.adjustments],
+        "total_before_adjustments": points["total"] if tree.unadjusted is None else tree.unadjusted,
+    }
+
+
+def adjustment(found: ExplainedAdjustment) -> AdjustmentOut:
+    """A bonus or a penalty as it is answered."""
+    return {
+        "name": {"vi": found.name.vi, "en": found.name.en},
+        **figure(found.read),
+        "points": found.points,
+        "arithmetic": found.arithmetic,
+        "legal_ref": found.legal_ref,
+        "sentence": found.sentence,
+        "sentence_en": found.sentence_en,
     }
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from app.domain.frameworks.document_part import DocumentPart, fault, plain
 from app.domain.frameworks.framework import MEANS, combined_max
 from app.domain.frameworks.readable import has_clear_kinds, has_known_fields, is_clear_rule, is_whole, stated_levels
-from app.domain.frameworks.rule_numbers import NUMBER_NOT_POSITIVE, number_faults
+from app.domain.frameworks.rule_numbers import NUMBER_NOT_POSITIVE, adjustment_faults, number_faults
 from app.domain.frameworks.weights import whole_weights
 from app.domain.level_names import level_names
 from app.domain.vocabulary import LEVELS
@@ -152,6 +152,8 @@ def criterion_faults(document: DocumentPart) -> Iterator[Fault]:
     for node in nodes(document):
         for check in CHECKS:
             yield from check(node)
+    for adjustment in document.part("total").parts("adjustments"):
+        yield from adjustment_faults(adjustment)
 
 
 def weights(node: CriterionNode) -> Iterator[Fault]:

@@ -130,9 +130,30 @@ class Criterion(FrameworkPart):
     criteria: Annotated[tuple["Criterion", ...], BY_PIECES] = ()
 
 
+class Adjustment(FrameworkPart):
+    """Points × value / per on top of the total where they are positive, off it where they are negative.
+
+    `at_most` limits what it adds or takes off. Without a figure nothing is adjusted, and nothing is missing.
+    """
+
+    indicator: Code
+    per: Figure = Decimal(1)
+    points: Figure
+    at_most: Figure | None = None
+    name: Name | None = None
+    legal_ref: LegalRef | None = None
+
+
 class Total(FrameworkPart):
+    """What is made of the top criteria; `adjustments` come behind the rules, and leave the total between 0 and max."""
+
     rules: Annotated[tuple[AnyRule, ...], BY_PIECES] = ()
     max: Figure | None = None
+    adjustments: Annotated[tuple[Adjustment, ...], BY_PIECES] = Field(
+        default=(),
+        exclude_if=lambda adjustments: not adjustments,  # a document that has none keeps its bytes
+        description="Bonus and penalty points by a decision of its own, each shown as a line.",
+    )
     legal_ref: LegalRef | None = None
 
 
@@ -203,6 +224,12 @@ class Framework(FrameworkPart):
     def weights_of(self, node: "Criterion | Framework") -> list[Decimal]:
         """The weights of a node's children in a mean; the max of a child where none is stated."""
         return [self.max_of(child) if child.weight is None else child.weight for child in node.criteria]
+
+
+def adjustment_name(framework: Framework, adjustment: Adjustment) -> Name:
+    """What an adjustment is called: as stated, else as its indicator is, else by its code."""
+    names = (each.name for each in framework.indicators if each.code == adjustment.indicator)
+    return adjustment.name or next(names, Name(vi=adjustment.indicator))
 
 
 def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:

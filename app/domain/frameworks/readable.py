@@ -37,6 +37,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "steps": rules.Step,
     "points": rules.Knot,
     "total": model.Total,
+    "adjustments": model.Adjustment,
     "views": model.View,
     "groups": model.ViewGroup,
 }

@@ -87,6 +87,8 @@ def _faults_of_rules(document: DocumentPart, kinds: Mapping[str, str | None], sp
     for node in nodes(document):
         for rule in node.rules:
             yield from rule_faults(rule, node.label, kinds, spell)
+    for each in document.part("total").parts("adjustments"):
+        yield from _named_faults(each, "indicator", "", each.pointer, kinds, spell)
 
 
 def duplicates(parts: Iterable[DocumentPart]) -> Iterator[Fault]:

@@ -34,6 +34,11 @@ POINTS_OUT_OF_RANGE = ErrorCode(
     "{where}: {figure} points lie outside 0 to {high}, the criterion's `max`; correct one of the numbers.",
     "{where}: {figure} điểm nằm ngoài khoảng từ 0 đến {high} là `max` của tiêu chí; hãy sửa một trong các số.",
 )
+ADJUSTMENT_OF_NOTHING = ErrorCode(
+    "adjustment_of_nothing",
+    "{where}: `points` is 0, so nothing would be adjusted; write points above 0 to add them, below 0 to take them off.",
+    "{where}: `points` bằng 0 nên không điều chỉnh gì; hãy ghi số dương để cộng điểm, số âm để trừ điểm.",
+)
 
 ZERO = Decimal(0)
 
@@ -46,9 +51,17 @@ def number_faults(rule: DocumentPart, label: str, highest: Decimal | None) -> It
     elif kind == "piecewise":
         yield from _knot_faults(rule, label, highest)
     elif kind == "deduction":
-        yield from _deduction_faults(rule, label)
+        yield from _positive_faults(rule, label, ("per", "points"))
     elif kind == "ratio":
         yield from _slope_faults(rule, label)
+
+
+def adjustment_faults(adjustment: DocumentPart) -> Iterator[Fault]:
+    """Every fault of the numbers of an adjustment of the total."""
+    points, label = adjustment.figure("points"), adjustment.pointer
+    if points == ZERO:
+        yield fault(ADJUSTMENT_OF_NOTHING, f"{adjustment.pointer}/points", where=label)
+    yield from _positive_faults(adjustment, label, ("per", "at_most"))
 
 
 def _step_faults(rule: DocumentPart, label: str, highest: Decimal | None) -> Iterator[Fault]:
@@ -83,8 +96,8 @@ def _range_faults(stated: Sequence[tuple[DocumentPart, str]], label: str, highes
             yield fault(POINTS_OUT_OF_RANGE, place, where=label, figure=plain(points), high=plain(highest))
 
 
-def _deduction_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
-    for name in ("per", "points"):
+def _positive_faults(rule: DocumentPart, label: str, names: Sequence[str]) -> Iterator[Fault]:
+    for name in names:
         figure = rule.figure(name)
         if figure is not None and figure <= ZERO:
             yield fault(NUMBER_NOT_POSITIVE, f"{rule.pointer}/{name}", where=label, field=name, figure=plain(figure))

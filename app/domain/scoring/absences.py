@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.scoring.board import Board
+from app.domain.scoring.sentences import name_in
 from app.errors import Language, Text
 
 MOST_NAMED = 3
@@ -37,7 +38,7 @@ def say_names(names: Sequence[Name], language: Language) -> str:
     >>> say_names([Name(vi=code) for code in "ABCDE"], "vi"), say_names([Name(vi="A"), Name(vi="B")], "en")
     ('A, B, C và 2 tiêu chí khác', 'A and B')
     """
-    told = [name.vi if language == "vi" or name.en is None else name.en for name in names]
+    told = [name_in(name, language) for name in names]
     if len(told) > MOST_NAMED:
         return _MORE.render(language, {"names": ", ".join(told[:MOST_NAMED]), "count": len(told) - MOST_NAMED})
     return _AND.render(language, {}).join(part for part in (", ".join(told[:-1]), *told[-1:]) if part)

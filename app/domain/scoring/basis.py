@@ -54,10 +54,14 @@ def support(board: Board, observed_at: Mapping[str, Ints], decimals: Mapping[str
     added = kind_of(board.total) == ADDED
     coarse = added & (finest != NOT_PRINTED) & (finest < board.framework.rounding.total)
     stated = coarse | (added & (board.method == METHODS.index("reported")))
+    total = _or_below(board.total, looked_up(board.framework, board.total), below)
+    for each in board.adjustments:
+        told = observed_at.get(each.adjustment.indicator)
+        total = total if told is None else np.where(each.known, np.maximum(total, told), total)
     return Support(
         derived=stated & ~board.incomplete & ~board.flags["partial"],
         coarse=coarse,
-        observed_at=_or_below(board.total, looked_up(board.framework, board.total), below),
+        observed_at=total,
         groups=groups,
     )
 

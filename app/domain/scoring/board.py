@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from app.domain.frameworks.framework import Framework
+from app.domain.scoring.adjustments import AdjustmentPoints
 from app.domain.scoring.arithmetic import Ints, Mask, Quotient, magnitude, sum_of
 from app.domain.scoring.coverage import CoveredPoints, covered_points
 from app.domain.scoring.node_scores import Codes, NodeScores
@@ -35,12 +36,27 @@ class Board:
     exact: Quotient
     incomplete: Mask
     method: Codes
+    adjustments: Sequence[AdjustmentPoints] = ()
+    unadjusted: NodeScores | None = None
+    """The total before its adjustments, where the framework has any."""
+
+    @property
+    def ruled_total(self) -> NodeScores:
+        """The total as the rules leave it, before any adjustment."""
+        return self.total if self.unadjusted is None else self.unadjusted
+
+    @cached_property
+    def adjusted(self) -> Mask:
+        """Units whose total is not what the rules leave, but that with a bonus or a penalty."""
+        return np.asarray(self.total.known & (self.total.points != self.ruled_total.points), dtype=np.bool_)
 
     @cached_property
     def flags(self) -> Mapping[str, Mask]:
         """The units that carry each flag; a total of too few figures is partial where nothing else says it."""
         partial = self.partial | (self.short & ~self.incomplete)
-        return {"incomplete": self.incomplete, "partial": partial, "points_exceed_max": self.exceeding}
+        return {"incomplete": self.incomplete, "partial": partial, "points_exceed_max": self.exceeding} | (
+            {"adjusted": self.adjusted} if self.adjustments else {}
+        )
 
     @cached_property
     def partial(self) -> Mask:

@@ -1,12 +1,18 @@
 """Why a unit has its points: the tree of a framework with figures, arithmetic and a sentence at every node."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.domain.frameworks.framework import Criterion, Framework, Name, rules_of
 from app.domain.frameworks.rules import AnyRule
 from app.domain.scoring.absences import absent_below
+from app.domain.scoring.adjustment_texts import (
+    ExplainedAdjustment,
+    explained_adjustments,
+    total_arithmetic,
+    total_sentence,
+)
 from app.domain.scoring.board import Board
 from app.domain.scoring.combined_text import SumTerm
 from app.domain.scoring.node_facts import Input, NodeFacts, Origin, UnitCase
@@ -19,7 +25,8 @@ from app.domain.scoring.points import IndicatorColumn
 class Explained:
     """One node for one unit. `rule` is None where none applied; `arithmetic` where nothing was computed.
 
-    `sentence` is plain Vietnamese, `sentence_en` says the same in English.
+    `sentence` is plain Vietnamese, `sentence_en` says the same in English. `adjustments` of the total, which are
+    worked out behind its own `arithmetic`, and the total before them.
     """
 
     code: str
@@ -34,6 +41,8 @@ class Explained:
     sentence: str
     sentence_en: str
     criteria: tuple["Explained", ...]
+    adjustments: tuple[ExplainedAdjustment, ...] = ()
+    unadjusted: Decimal | None = None
 
 
 def explain(
@@ -49,9 +58,26 @@ def explain(
     """
     case, framework = UnitCase(board, columns, origins, kinds, unit), board.framework
     children = tuple(_explain(case, top) for top in framework.criteria)
-    facts = _facts(case, framework, board.total, framework.rounding.total, children)
+    facts = _facts(case, framework, board.ruled_total, framework.rounding.total, children)
     lacking = {"incomplete": board.incomplete, "partial": board.partial}
-    return _explained(case, "total", facts, tuple(flag for flag, who in lacking.items() if who[unit]), children)
+    found = _explained(case, "total", facts, tuple(flag for flag, who in lacking.items() if who[unit]), children)
+    points = case.points(board.total, framework.rounding.total)
+    return found if points is None or not board.adjustments else _adjusted(case, found, points)
+
+
+def _adjusted(case: UnitCase, found: Explained, points: Decimal) -> Explained:
+    """The total with its bonus and penalty points."""
+    lines, before, most = explained_adjustments(case), found.points or Decimal(0), found.max
+    after = total_arithmetic(before, lines, points, most)
+    return replace(
+        found,
+        points=points,
+        arithmetic="; ".join(each for each in (found.arithmetic, after) if each) or None,
+        sentence=total_sentence(found.sentence, lines, points, most, "vi"),
+        sentence_en=total_sentence(found.sentence_en, lines, points, most, "en"),
+        adjustments=lines,
+        unadjusted=before,
+    )
 
 
 def _explain(case: UnitCase, criterion: Criterion) -> Explained:

@@ -10,7 +10,7 @@ from app.domain.scoring.arithmetic_text import own_arithmetic, piece_of, reached
 from app.domain.scoring.combined_text import combined_arithmetic
 from app.domain.scoring.node_facts import NodeFacts, UnitCase
 from app.domain.scoring.node_scores import ABSENCES, NodeState
-from app.domain.scoring.sentences import Quantity, Words, say, say_policy
+from app.domain.scoring.sentences import Quantity, Words, name_in, say, say_policy
 from app.errors import Language
 
 
@@ -78,9 +78,8 @@ def _kind_of_piece(rule: Piecewise, figure: Fraction) -> str:
 
 def _words(case: UnitCase, facts: NodeFacts, language: Language) -> Words:
     """Whatever a sentence may want to name."""
-    name = facts.name
     words: dict[str, str | Decimal | Quantity] = {
-        "name": name.vi if language == "vi" or name.en is None else name.en,
+        "name": name_in(facts.name, language),
         "max": facts.scored.max,
         "absent": say_names(facts.absent, language),
     }

@@ -6,12 +6,14 @@ Sources: docs/domain.md, Missing figures; docs/domain.md, Totals.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework, Missing, rules_of
 from app.domain.frameworks.rules import AnyRule, CombiningRule, OwnRule, Ratio, Reported
+from app.domain.scoring.adjustments import adjusted, adjustment_points
 from app.domain.scoring.arithmetic import Mask, Quotient
 from app.domain.scoring.board import Board
 from app.domain.scoring.combined_points import combined_points
@@ -44,7 +46,12 @@ def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorCol
     masks = cohort.masks
     absent = [masks.difference(masks.everybody, _settled(masks, top)) for top in root.scored]
     incomplete = masks.intersection(total.known, total.summed, masks.union(*absent))
-    return Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(masks, total))
+    board = Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(masks, total))
+    parts = adjustment_points(cohort, framework)
+    if not parts:
+        return board
+    after, exact = adjusted(framework, total, exact, parts)
+    return replace(board, total=after, exact=exact.within_edges(), adjustments=parts, unadjusted=total)
 
 
 def _cohort(framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], size: int) -> ScoringContext:

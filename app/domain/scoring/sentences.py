@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.figures import unscaled
+from app.domain.frameworks.framework import Name
 from app.domain.scoring.arithmetic import round_half_up
 from app.errors import Language, Text
 
@@ -137,6 +138,11 @@ def say_number(number: Decimal, language: Language) -> str:
     english = f"{number:,f}"
     english = english.rstrip("0").rstrip(".") if "." in english else english
     return english.translate({ord(","): ".", ord("."): ","}) if language == "vi" else english
+
+
+def name_in(name: Name, language: Language) -> str:
+    """In the language, where the framework has it in that."""
+    return name.vi if language == "vi" or name.en is None else name.en
 
 
 def say(kind: str, language: Language, words: Words) -> str:

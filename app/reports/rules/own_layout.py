@@ -5,7 +5,7 @@ For an index that no letter has given a layout to.
 
 from collections.abc import Iterable, Iterator
 
-from app.domain.frameworks.framework import Criterion, Framework, Name
+from app.domain.frameworks.framework import Criterion, Framework, Name, adjustment_name
 from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.vocabulary import Level
 from app.reports.rules.layouts import LONGEST_NUMBER, Layout, PrintedRow
@@ -22,9 +22,8 @@ def own_layout(framework: Framework, level: Level) -> Layout:
     groups = [
         _row(framework, top, level, path=str(place), group=top.code) for place, top in enumerate(framework.criteria, 1)
     ]
-    total = PrintedRow(
-        heading=TOTAL, total=True, rows=tuple(_figures(framework, framework.total.rules, level, shown=True))
-    )
+    figures = (*_figures(framework, framework.total.rules, level, shown=True), *_adjustments(framework))
+    total = PrintedRow(heading=TOTAL, total=True, rows=figures)
     ranks = [PrintedRow(heading=RANK, rank="computed"), PrintedRow(heading=REPORTED_RANK, rank="reported")]
     return Layout(code=OWN, title=framework.name, source=framework.id, rows=(*groups, total, *ranks))
 
@@ -41,6 +40,12 @@ def _row(framework: Framework, node: Criterion, level: Level, path: str, group: 
         if child.applies_to is None or level in child.applies_to
     )
     return PrintedRow(number=number, heading=node.name, group=group, rows=(*below, *figures))
+
+
+def _adjustments(framework: Framework) -> Iterator[PrintedRow]:
+    """A row for the figure of each bonus and penalty, by what it is called."""
+    for each in framework.total.adjustments:
+        yield PrintedRow(heading=adjustment_name(framework, each), indicator=each.indicator)
 
 
 def numbered(code: str, path: str) -> str | None:

@@ -102,6 +102,10 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "object_expected": (with_set("bands.1.name", "Yếu"), "/bands/1/name"),
     "ratio_flat": (with_set("criteria.1.rules.0.from", 100), "/criteria/1/rules/0"),
     "ratio_of_itself": (with_set("criteria.1.rules.0", over("late_dossiers")), "/criteria/1/rules/0/of"),
+    "adjustment_of_nothing": (
+        with_set("total.adjustments", [{"indicator": "dossiers", "points": 0}]),
+        "/total/adjustments/0/points",
+    ),
     "code_duplicate": (with_set("bands.1.code", "good"), "/bands/1/code"),
     "source_duplicate": (with_set("sources.2", "manual"), "/sources/2"),
     "indicator_unknown": (

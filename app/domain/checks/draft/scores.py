@@ -60,8 +60,10 @@ def _sum(
 
 
 def _is_sum(framework: Framework | None) -> bool:
-    """Whether the framework's total is the sum of its groups; for a weighted mean it is not."""
-    return framework is not None and all(rule.kind in ("sum", "reported") for rule in framework.total.rules)
+    """Whether the framework's total is the sum of its groups; for a mean, or behind adjustments, it is not."""
+    if framework is None or framework.total.adjustments:
+        return False
+    return all(rule.kind in ("sum", "reported") for rule in framework.total.rules)
 
 
 def _added(draft: ParsedDraft) -> ParsedScores | None:

@@ -121,7 +121,7 @@ def earned_total(
     boards = _variants(framework, level, own, decimals, size)
     places = framework.rounding.total
     return [
-        _amount([board.total for board in boards], places, unit) if _is_whole(boards[0], unit) else None
+        _amount([board.ruled_total for board in boards], places, unit) if _is_whole(boards[0], unit) else None
         for unit in range(size)
     ]
 
