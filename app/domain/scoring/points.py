@@ -76,11 +76,11 @@ def codes(known: Mask) -> Codes:
 def share_of(part: IndicatorColumn, whole: IndicatorColumn) -> RuleInput:
     """The value of one indicator for each hundred of another's, as both are stated; without either there is none."""
     both = part.has_value & whole.has_value
-    state = codes(both)
-    state[both & (whole.value == 0)] = ZERO_DENOMINATOR
-    scored = state == SCORED
-    above = np.where(whole.value < 0, -part.value, part.value)
-    return RuleInput(FigureArray.of(pick(scored, above, 0), pick(scored, np.abs(whole.value), 1), PERCENT), state)
+    zero = both & (whole.value == 0)
+    above, below = part.value * np.sign(whole.value), np.abs(whole.value)
+    divided = both & ~zero
+    figures = FigureArray.of(kept(divided, above), np.maximum(kept(divided, below), 1), PERCENT)
+    return RuleInput(figures, codes(both) + zero * np.int8(ZERO_DENOMINATOR))
 
 
 def own_points(rule: OwnRule, top: Decimal, figures: FigureArray, decimals: int) -> Quotient:
