@@ -1,0 +1,111 @@
+"""Why a total changed: what each criterion's figures, its weight, and the coverage of figures did to it, exactly.
+
+effect = (p₁/m₁)·w₁ − (p₀/m₀)·w₀, with w what the criterion's max is worth in the total
+       = ((p₁/m₁ − p₀/m₀)·(w₀ + w₁) + (w₁ − w₀)·(p₀/m₀ + p₁/m₁)) / 2: its figures, and its weight.
+
+Neither term depends on which of the two is thought to have changed first. Source: docs/domain.md, Ranks and changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.insight.contributions import Contribution, UnitBoard, contributions
+from app.domain.insight.counts_of_a_ratio import PointsOfCounts, points_of_counts
+from app.domain.scoring.node_scores import NodeState
+from app.domain.scoring.points import IndicatorColumn
+from app.domain.scoring.policies import full_points
+
+Columns = Mapping[str, IndicatorColumn]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfChange:
+    """A criterion that counts on both sides. `figures` + `weight` is its effect on the total.
+
+    `numerator` + `denominator` is `figures`: the shares of two counts, each the mean over both orders in which they may
+    have changed; None where there are no counts on both sides. `saturated`: all points on both sides.
+    """
+
+    of: Contribution
+    figures: Fraction
+    weight: Fraction
+    numerator: Fraction | None
+    denominator: Fraction | None
+    saturated: bool
+
+    @property
+    def effect(self) -> Fraction:
+        return self.figures + self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class TotalChange:
+    """A change of a total, taken apart: Σ effects + Σ coverage + unexplained + rounding = total.
+
+    `coverage`: criteria with a figure on one side alone, which tell of what is known and not of what was done.
+    `unexplained`: of a total that a source states, what its groups do not account for; 0 of any other. `rounding`: what
+    the roundings on the way to the totals make out.
+    """
+
+    total: Fraction
+    parts: tuple[PartOfChange, ...]
+    coverage: tuple[Contribution, ...]
+    unexplained: Fraction
+    rounding: Fraction
+
+
+def total_change(before: UnitBoard, now: UnitBoard, columns: tuple[Columns, Columns]) -> TotalChange | None:
+    """The change of one unit's total under the same rules; `columns` are those that the boards were scored from.
+
+    None where there is no total on both sides.
+    """
+    framework = now.board.framework
+    earlier, later = before.points(framework), now.points(framework)
+    if earlier is None or later is None:
+        return None
+    counted, stated = contributions(before, now), _is_stated(now) and _is_stated(before)
+    counts = points_of_counts(before, now, columns)
+    parts = tuple(_part(each, counts, before) for each in counted if _on_both_sides(each))
+    coverage = () if stated else tuple(each for each in counted if not _on_both_sides(each) and each.change)
+    known = sum((part.effect for part in parts), Fraction(0)) + sum((each.change for each in coverage), Fraction(0))
+    rest = later - earlier - known
+    return TotalChange(later - earlier, parts, coverage, rest if stated else Fraction(0), rest * (not stated))
+
+
+def _is_stated(unit: UnitBoard) -> bool:
+    total = unit.board.total
+    return bool(total.reported[unit.row] and not total.summed[unit.row])
+
+
+def _on_both_sides(each: Contribution) -> bool:
+    """Whether it was measured on both sides; or on none, the same policy giving it the same points twice."""
+    if each.before.measured or each.now.measured:
+        return each.before.measured and each.now.measured
+    return each.before.points is not None and each.before.points == each.now.points
+
+
+def _part(each: Contribution, counts: PointsOfCounts, unit: UnitBoard) -> PartOfChange:
+    before, now = each.before, each.now
+    weight = before.weight + now.weight
+    numerator, denominator = (
+        None if points is None else points / (now.max or 1) * weight / 2 for points in counts.shares(each)
+    )
+    return PartOfChange(
+        each,
+        figures=(now.share - before.share) * weight / 2,
+        weight=(now.weight - before.weight) * (before.share + now.share) / 2,
+        numerator=numerator,
+        denominator=denominator,
+        saturated=_saturated(each, unit),
+    )
+
+
+def _saturated(each: Contribution, unit: UnitBoard) -> bool:
+    """Whether both figures earned all that can be had, so that neither could do more."""
+    before, now = each.before, each.now
+    if before.points != now.points or now.points is None or not now.max:
+        return False
+    places = unit.decimals(each.node)
+    scored = before.state == now.state == NodeState.SCORED
+    return scored and now.points * 10**places >= full_points(unit.scores(each.node).max, places)
