@@ -55,8 +55,32 @@ def described(row: PlacedUnit) -> UnitBrief:
     return {"code": row.code, "name": row.name, "level": row.level}
 
 
-def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -> ScoreExplained:
-    """One unit in one period: its scores, its ranks, and the tree of criteria with figures, arithmetic and law."""
+class ComparedUnit(NamedTuple):
+    """A unit, the board of its siblings against the earlier one, the row in which it stands, and where it is placed."""
+
+    unit: UnitRow
+    compared: CohortComparison
+    row: int
+    cohorts: "RankCohorts"
+
+    @property
+    def ranks(self) -> ComputedRanks:
+        """The unit's place in each of its cohorts."""
+        return ranks(self.cohorts, self.unit)
+
+    @property
+    def flags(self) -> list[str]:
+        """Those of the unit, and `cohort_partial` where a cohort that it is placed in misses units."""
+        return with_partial(flags(self.compared, self.row), self.cohorts)
+
+    @property
+    def change(self) -> Change:
+        """What changed; no change of a rank that is not given."""
+        return change_of(self.compared, self.row, self.ranks["siblings"])
+
+
+def compared_unit(session: Session, caller: Caller, code: str, query: ScoresQuery) -> ComparedUnit:
+    """A unit among its siblings. NotFound for one that the caller may not see or that has no figures."""
     moment = UnitMoment(query.clocks.as_of, period=query.period)
     unit = readable(session, caller, code, moment)
     framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
@@ -68,16 +92,21 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
     if row is None:
         raise NO_FIGURES.error(unit=code, framework=framework.id, period=query.period.code)
     compared = compared_with(session, caller, now, siblings, hidden=cohort.within is not None)
-    cohorts = rank_cohorts(session, caller, unit, framework, query)
-    placed = ranks(cohorts, unit)
-    found = result(now, shown_groups(now, query.view), row)
+    return ComparedUnit(unit, compared, row, rank_cohorts(session, caller, unit, framework, query))
+
+
+def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -> ScoreExplained:
+    """One unit in one period: its scores, its ranks, and the tree of criteria with figures, arithmetic and law."""
+    found = compared_unit(session, caller, code, query)
+    now, row = found.compared.now, found.row
+    reached = result(now, shown_groups(now, query.view), row)
     points: ScoredOut = {
-        **found,
-        "band": named_band(found["band"], framework, query.language),
-        "change": change_of(compared, row, placed["siblings"]),
-        "flags": with_partial(flags(compared, row), cohorts),
+        **reached,
+        "band": named_band(reached["band"], now.framework, query.language),
+        "change": found.change,
+        "flags": found.flags,
     }
-    return assembled(now, row, points, placed, described(unit), indicator_kinds(session))
+    return assembled(now, row, points, found.ranks, described(found.unit), indicator_kinds(session))
 
 
 def with_partial(flagged: list[str], cohorts: "RankCohorts") -> list[str]:

@@ -239,6 +239,7 @@ ADDRESSES = [
     "/v1/scores/H60.101",
     "/v1/overview?under=H60",
     "/v1/scores/H60.102/2024-07",
+    "/v1/scores/H60.102/2024-07/change",
     "/v1/values?limit=5",
     "/v1/units",
     "/v1/periods",

@@ -23,6 +23,7 @@ READS = [
     ("/v1/scores", COMMUNES, 14),
     ("/v1/scores", {**COMMUNES, **CUBE}, 14),
     ("/v1/overview", {"under": "H60"}, 60),
+    (f"/v1/scores/{FEW[0]}/2024-07/change", {}, 30),
     ("/v1/periods/2024-07/completeness", {"level": "commune", "under": "H60"}, 10),
     ("/v1/findings", PERIOD, 15),
     ("/v1/targets", {}, 2),

@@ -39,6 +39,7 @@ SINGLE = [
     "/v1/indicators/dossier_sync",
     "/v1/frameworks/qd766@2026",
     "/v1/scores/H60.101/2024-07",
+    "/v1/scores/H60.101/2024-07/change",
     "/v1/overview?under=H60",
 ]
 

@@ -117,6 +117,7 @@ MATRIX = {
     "read_overview": public("/v1/overview", under="H60"),
     "read_unit_scores": read(f"/v1/scores/{OWN}"),
     "read_unit_score": read(f"/v1/scores/{OWN}/2024-07"),
+    "read_score_change": read(f"/v1/scores/{OWN}/2024-07/change"),
     "post_import": Row(
         Scope.VALUES_WRITE, 401, 403, 422, 200, 200, ("POST", "/v1/imports"), some_figures(OWN, numerator=1)
     ),
