@@ -46,6 +46,7 @@ from app.api import (
     units,
     values,
     webhooks,
+    what_if,
 )
 from app.api.answer_limits import AnswerLimits
 from app.api.change_waits import ChangeWaits
@@ -109,6 +110,7 @@ ROUTERS = (
     scores.router,
     score_change.router,
     overview.router,
+    what_if.router,
     evaluations.router,
     evaluation_states.router,
     evaluation_checks.router,

@@ -19,6 +19,7 @@ from app.domain.characters import TRIMMED
 from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import CODE, Codes, Level
 from app.errors import Fault, Invalid, Language, RefusalCode
+from app.formats.delimited import Column
 from app.services.score_filters import ItemFilter, bands_named
 from app.services.score_names import group_maxima, group_names, named_items
 from app.services.score_order import SORTS, SortKey, check_sort
@@ -115,11 +116,15 @@ class BoardParameters:
         about: ScoreListHead,
         framework: Framework,
         view: str | None,
+        further: Sequence[Column] = (),
     ) -> Response:
-        """One page of the units, which stand in order with their sort keys; only those of the page become items."""
+        """One page of the units, which stand in order with their sort keys; only those of the page become items.
+
+        `further`: columns of a table behind those of every board.
+        """
         page, fields, order = self.page, self.chosen_fields, f"scores by {self.sort}"
         groups, maxima = group_names(framework, view), group_maxima(framework, view)
-        columns = columns_of(groups, several="cohorts" in about)
+        columns = [*columns_of(groups, several="cohorts" in about), *further]
         page.columns = columns_with(columns, fields) if self.fields else columns
         after = read_cursor(order, self.cursor, keyed[0][0]) if keyed else None
         rest = [(key, unit) for key, unit in keyed if after is None or key > after][: page.reach]

@@ -18,6 +18,7 @@ from app.config import AnonymousRead
 from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.figure_parser import Locale
 from app.domain.frameworks.rules import Policy
+from app.domain.intake.import_row import Fractions
 from app.domain.intake.profiles import ColumnField, Scale, Unlisted
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.period import PeriodType
@@ -62,6 +63,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "FindingRule": get_args(FindingRule),
     "Flag": FLAG_CODES,
     "Format": get_args(TableFormat),
+    "Fractions": get_args(Fractions),
     "ImportState": get_args(ImportState),
     "IndicatorKind": get_args(IndicatorKind),
     "LetterFormat": get_args(LetterFormat),

@@ -17,6 +17,11 @@ SHOWING = {
     "flag_codes": "flags",
     "change_total": "change",
     "change_rank": "change",
+    "base_total": "base",
+    "base_rank": "base",
+    "base_band": "base",
+    "difference_total": "difference",
+    "difference_rank": "difference",
 }
 """The field that a column shows where it has another name."""
 OF_COMPARISON = frozenset({"change", "flags"})

@@ -42,6 +42,16 @@ def columns_of(groups: Mapping[str, str], *, series: bool = False, several: bool
     ]
 
 
+SUPPOSED = [
+    Column("base_total", "Tổng điểm hiện nay"),
+    Column("base_rank", "Hạng hiện nay"),
+    Column("base_band", "Xếp loại hiện nay"),
+    Column("difference_total", "Chênh lệch điểm", signed=True),
+    Column("difference_rank", "Chênh lệch bậc", signed=True),
+]
+"""The columns of a board that is supposed, behind those of every board."""
+
+
 def cohort_series_columns(groups: Mapping[str, str]) -> list[Column]:
     """The columns of a cohort through time: a line for each unit and period."""
     rank, tied, code, name, *rest = columns_of(groups)
@@ -65,6 +75,19 @@ def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None =
         "flags": "; ".join(FLAGS.get(flag, flag) for flag in item["flags"]) or None,
         "flag_codes": " ".join(item["flags"]),
         "observed_at": item.get("observed_at"),
+        **(_supposed(item) if "base" in item else {}),
+    }
+
+
+def _supposed(item: Mapping[str, Any]) -> dict[str, object]:
+    """What is and what would change, as cells of a row."""
+    base, difference = item["base"], item["difference"]
+    return {
+        "base_total": base["total"],
+        "base_rank": base["rank"],
+        "base_band": base["band"] and base["band"]["name"],
+        "difference_total": difference["total"],
+        "difference_rank": difference["rank"],
     }
 
 

@@ -42,6 +42,7 @@ FLAGS = {
     "cohort_hidden": "không xem được toàn nhóm",
     "cohort_partial": "nhóm còn đơn vị chưa có số liệu",
     "ended": "đã kết thúc hoạt động trong kỳ",
+    "hypothetical": "giả định",
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
@@ -15,7 +15,7 @@ from app.store.tables import columns_named
 from app.store.topics import of_figures, places_of
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment, batches
-from app.store.values import CURRENT, PAST, Clocks, Revision, standing
+from app.store.values import CURRENT, KEY, PAST, STORED, Clocks, Revision, standing
 
 FEW = 5
 """Branches and indicators that are looked for one by one."""
@@ -131,3 +131,9 @@ def retractions(session: Session, period: str, units: Sequence[str], clocks: Clo
         with of_figures(session, places_of([period], batch)):
             found += session.execute(standing(clocks, *conditions, retracted=True)).all()
     return found
+
+
+def revisions_then(session: Session, period: str, units: Sequence[str], clocks: Clocks) -> list[tuple[Any, ...]]:
+    """The revisions of these units that stood under the clocks, retracted ones included, by their keys."""
+    found = [*figures_of_units(session, period, units, clocks), *retractions(session, period, units, clocks)]
+    return sorted((attrgetter(*STORED)(row) for row in found), key=itemgetter(slice(len(KEY))))

@@ -15,7 +15,13 @@ from tests.api.test_examples import in_order, send
 from tests.make import a_commune, a_framework, a_unit, some_figures, with_figures, with_units
 from tests.support.contract import Contract
 
-STORES_NOTHING = {"suggest_import_profile", "validate_framework", "check_draft", "check_letter_template"}
+STORES_NOTHING = {
+    "suggest_import_profile",
+    "validate_framework",
+    "check_draft",
+    "check_letter_template",
+    "score_what_if",
+}
 """Operations that are not GET and only answer a question."""
 
 

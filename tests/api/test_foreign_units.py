@@ -107,8 +107,8 @@ WRITES: dict[tuple[str, str], Write] = {
 }
 """By operation and field: a path parameter by its name, a member of the body by its JSON pointer."""
 
-STORES_NOTHING = {"check_draft", "suggest_import_profile"}
-"""Operations whose units are only echoed."""
+STORES_NOTHING = {"check_draft", "suggest_import_profile", "score_what_if"}
+"""Operations that are no writes: their units are only echoed, or refused as those of reads and rows are."""
 OF_THE_WHOLE = {"post_key"}
 """Operations that no subtree key may carry out, whatever the unit."""
 BY_ROW = {"import_units", "post_import"}

@@ -77,6 +77,7 @@ PROFILE = "/v1/import-profiles/thang"
 PROFILE_BODY = {"columns": [{"heading": "A", "field": "unit"}, {"heading": "B", "indicator": "dossier_sync"}]}
 A_TABLE = "unit;dossier_sync\nH60.100;90\n"
 DUTY = {"unit": OWN, "period": "2024-07"}
+BOARD = {"level": "commune", "period": "2024-07"}
 TASK = {"kind": "directive", "title": "Tìm nguyên nhân", "unit": "H60", "assignee": OWN}
 
 MATRIX = {
@@ -189,6 +190,9 @@ MATRIX = {
         Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/letter-templates/check"), a_template(), keyed=True
     ),
     "check_draft": Row(Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/check"), {"unit": OWN}),
+    "score_what_if": Row(
+        Scope.VALUES_READ, 401, 403, 404, 200, 200, ("POST", "/v1/scores/what-if"), {**BOARD, "under": OWN}
+    ),
     "undo_import": Row(Scope.VALUES_WRITE, 401, 403, 404, 200, 409, ("POST", "/v1/imports/1/undo")),
     "read_me": public("/v1/me"),
     "read_keys": whole(Scope.ADMIN, "GET", "/v1/keys"),

@@ -165,6 +165,11 @@ DOORS = {
     ),
     "helpers of a task": Door("POST", "/v1/tasks", a_task),
     "a draft": Door("POST", "/v1/check", a_draft),
+    "figures that are supposed": Door(
+        "POST",
+        "/v1/scores/what-if",
+        lambda size: {"period": "2024-07", "level": "commune", "values": rows_of(size)},
+    ),
     "criteria of a framework": Door("POST", "/v1/frameworks/validate", a_framework),
     "answers of the portal": Door(
         "POST",

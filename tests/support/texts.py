@@ -14,8 +14,15 @@ NOT_FREE = {
 }
 """Members that hold a figure as it is printed, a period or a cursor: each is read as that, or refused."""
 OF_ROWS = ("unit", "period", "indicator", "numerator", "denominator", "value")
-CODES = {("POST /v1/imports", f"/*/{name}") for name in OF_ROWS}
+CODES = {
+    (operation, f"{rows}/*/{name}")
+    for operation, rows in (("POST /v1/imports", ""), ("POST /v1/scores/what-if", "/values"))
+    for name in OF_ROWS
+}
 """Codes that are looked up among those that are known, and figures."""
+
+INSIDE = "/document/"
+"""A framework within a body, read as one that is posted by itself."""
 
 NAME = {"vi": "Tên", "en": "Name"}
 LAW = {"legal_ref": "Điều 1"}
@@ -102,6 +109,7 @@ def free_texts(contract: Contract) -> set[tuple[str, str]]:
             name = f"{operation.method.upper()} {operation.path}"
             found |= {(name, place) for place in _texts(contract.document, content[JSON]["schema"], ())}
     found = {each for each in found if not NOT_FREE & set(each[1].split("/"))} - CODES
+    found = {each for each in found if not each[1].startswith(INSIDE)}
     of_many = {
         (operation, place.replace("/items", "", 1)) for operation, place in found if place.startswith("/items/*")
     }

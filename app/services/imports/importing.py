@@ -85,10 +85,10 @@ def _read(
     It is read twice where figures stand in it more than once, or where it is known at its end only that some are to be
     left out.
     """
-    source = options.source or "manual"
-    reading = RowReadOptions(
-        indicator_kinds(session), options.period, source, options.locale, options.fractions, now(session)
-    )
+    source, kinds = options.source or "manual", indicator_kinds(session)
+    if options.hypothesis is not None:
+        kinds = {**kinds, **options.hypothesis.kinds}
+    reading = RowReadOptions(kinds, options.period, source, options.locale, options.fractions, now(session))
     checks = RowChecker(session, caller, options, limits)
     first = ImportPass(reading, checks, writer, frozenset(), skip=options.skip, limits=limits)
     tally = first.run(rows)

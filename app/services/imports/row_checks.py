@@ -1,6 +1,6 @@
 """What an import's lines are checked against: units, periods, locks, sources, rights, each other."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
@@ -11,6 +11,7 @@ from app.domain.figure_parser import Locale
 from app.domain.instant import to_datetime
 from app.domain.intake.import_row import Fractions, ImportedRow
 from app.domain.intake.merge import FigureKey
+from app.domain.intake.row_figures import IndicatorKind
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
 from app.domain.unit import Unit, parent_in
@@ -36,6 +37,13 @@ SOURCE_UNKNOWN = RefusalCode(
     "No framework names the source {source}; known are {known}. Further ones are set in CHISO_SOURCES.",
     "Không bộ chỉ số nào có nguồn {source}; các nguồn: {known}. Nguồn khác khai báo trong CHISO_SOURCES.",
     Invalid,
+)
+OTHER_PERIOD = ErrorCode(
+    "period_not_asked",
+    "This figure is of {period} and changes nothing in {asked}, which is asked about; leave out the row, or its "
+    "`period`.",
+    "Số liệu này thuộc kỳ {period}, không làm thay đổi kết quả kỳ {asked} đang hỏi; hãy bỏ dòng này, hoặc bỏ `period` "
+    "của dòng.",
 )
 DUPLICATE = ErrorCode(
     "duplicate_row",
@@ -63,6 +71,17 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Rows that are only supposed, and never stored: of the period of the import alone, be it locked or not.
+
+    They lie on what was known at `as_of` (µs; None: now). `kinds`: of indicators that are supposed as well, by code.
+    """
+
+    as_of: int | None
+    kinds: Mapping[str, IndicatorKind]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportOptions:
     """How an import is taken; `sources` are those allowed besides the ones that frameworks name.
 
@@ -81,6 +100,7 @@ class ImportOptions:
     sources: tuple[str, ...] = ()
     fractions: Fractions | None = None
     resolve: Literal["names"] | None = None
+    hypothesis: Hypothesis | None = None
 
 
 class RowChecker:
@@ -90,7 +110,7 @@ class RowChecker:
     """
 
     def __init__(self, session: Session, caller: Caller, options: ImportOptions, limits: ImportLimits = USUAL) -> None:
-        self.session, self.caller, self.limits = session, caller, limits
+        self.session, self.caller, self.options, self.limits = session, caller, options, limits
         self.codes: dict[str, str] = {}
         self.lives: dict[str, tuple[date | None, date | None]] = {}
         self.foreign: set[str] = set()
@@ -120,7 +140,8 @@ class RowChecker:
         if periods:
             self.periods |= {code: read_or_fault(code) for code in periods}
             held = [code for code in periods if isinstance(self.periods[code], Period)]
-            self.locked |= periods_store.locked_periods(self.session, held)
+            if self.options.hypothesis is None:
+                self.locked |= periods_store.locked_periods(self.session, held)
 
     def _learn_units(self, named: set[str]) -> None:
         plain = {name for name in named if ":" not in name}
@@ -202,7 +223,7 @@ class RowChecker:
 
     def faults_of(self, line: ImportedRow) -> list[Fault]:
         """`unit_unknown`, `unit_ended`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked` and
-        `source_unknown`.
+        `source_unknown`; of what is only supposed `period_not_asked`.
 
         Of a line that could be read in part, for what could be read.
         """
@@ -236,6 +257,9 @@ class RowChecker:
         if line.period in self.locked:
             context = {"period": line.period}
             return [line.place.fault(PERIOD_LOCKED, "period", context, value=line.period)]
+        if self.options.hypothesis is not None and line.period != self.options.period:
+            asked = {"period": line.period, "asked": self.options.period}
+            return [line.place.fault(OTHER_PERIOD, "period", asked, value=line.period)]
         return []
 
 

@@ -31,8 +31,10 @@ from app.store.bulk_values import Row, load_standing
 from app.store.cache import depend_on
 from app.store.db import keep_alive
 from app.store.imports import ImportRow
+from app.store.period_values import revisions_then
 from app.store.staged_values import StagedRows
 from app.store.topics import of_figures
+from app.store.values import Clocks
 
 PLAN_CHANGED = RefusalCode(
     "plan_changed",
@@ -137,7 +139,7 @@ class ImportWriter:
 
     def _merge(self, lines: Sequence[ImportedRow]) -> None:
         """Lines against what stands; the past is read only for observations older than those that stand."""
-        rows = load_standing(self.session, map(bare_key, self._in_stored_periods(lines)))
+        rows = self._standing(self._in_stored_periods(lines))
         # A plan names every line.
         lines_to_merge, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
         late = late_keys(lines_to_merge, standing)
@@ -145,6 +147,14 @@ class ImportWriter:
         merged = merge(lines_to_merge, standing, past, *self._stamp(), planned=self.planned)
         self.acts["unchanged"] += len(lines) - len(lines_to_merge)
         self._note(merged, standing)
+
+    def _standing(self, lines: Sequence[ImportedRow]) -> list[Row]:
+        """The revisions that stand of the figures of lines, or stood then, and more of the same units."""
+        hypothesis = self.options.hypothesis
+        if hypothesis is None or hypothesis.as_of is None:
+            return load_standing(self.session, map(bare_key, lines))
+        units = sorted({line.unit for line in lines})
+        return revisions_then(self.session, str(self.options.period), units, Clocks(hypothesis.as_of)) if units else []
 
     def _note(self, merged: MergeResult, standing: Collection[FigureKey]) -> None:
         self.acts += merged.acts
