@@ -14,7 +14,7 @@ from app.domain.frameworks.framework import Criterion, Framework, Name, rules_of
 from app.domain.frameworks.rules import AnyRule, Reported, Sum, WeightedMean
 from app.domain.scoring.arithmetic import round_half_up
 from app.domain.scoring.board import Board
-from app.domain.scoring.explain import TOTAL
+from app.domain.scoring.node_facts import TOTAL
 from app.domain.scoring.node_scores import NodeScores, NodeState
 
 TOTAL_CODE = "total"

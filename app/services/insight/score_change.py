@@ -14,7 +14,7 @@ from app.domain.insight.change_sentences import ChangeWords, say_change, say_ran
 from app.domain.insight.contributions import Contribution, NodeSide, UnitBoard
 from app.domain.insight.rank_change import rank_of_old_total
 from app.domain.scoring.arithmetic import round_half_up
-from app.domain.scoring.explain import Input
+from app.domain.scoring.node_facts import Input
 from app.domain.scoring.node_scores import ABSENCES
 from app.errors import Language
 from app.services.rights import Caller
