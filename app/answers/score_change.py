@@ -60,6 +60,18 @@ class CoveragePart(TypedDict):
     flags: list[FlagCode]
 
 
+class AdjustmentChange(TypedDict):
+    """A bonus, or a penalty with points below 0; 0 without a figure. `effect`: what its change did to the total."""
+
+    indicator: str
+    name: NameOut
+    before: Number
+    now: Number
+    effect: Number
+    inputs: InputsOfBoth
+    legal_ref: str | None
+
+
 class FigurePair(TypedDict):
     """One indicator on both sides; null where there is no figure."""
 
@@ -97,17 +109,22 @@ class ChangeSum(TypedDict):
         Number | None, Field(description="Points from criteria that are measured on one side alone: no performance.")
     ]
     coverage_parts: list[CoveragePart]
+    adjustments: list[AdjustmentChange]
     unexplained: Annotated[
         Number | None, Field(description="Of a total that a source states, what its groups do not account for; else 0.")
     ]
-    rounding: Annotated[Number | None, Field(description="What roundings on the way to both totals make out.")]
+    rounding: Annotated[
+        Number | None,
+        Field(description="What roundings, and the ends of the scale, make out on the way to both totals."),
+    ]
 
 
 @with_config(json_schema_extra={"example": load_example("score_change")})
 class ScoreChange(ChangeSum):
     """What a change of a total is made of.
 
-    As printed, all effects + `coverage` + `unexplained` + `rounding` = `total`: effects are rounded half up, to four
+    As printed, all effects (those of adjustments, too) + `coverage` + `unexplained` + `rounding` = `total`: effects are
+    rounded half up, to four
     decimals or to those of the framework's points where these are more, and `rounding` takes what that leaves as well.
     """
 

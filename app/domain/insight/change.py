@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.domain.frameworks.framework import Adjustment, Name, adjustment_name
 from app.domain.insight.contributions import Contribution, UnitBoard, contributions
 from app.domain.insight.counts_of_a_ratio import PointsOfCounts, points_of_counts
 from app.domain.scoring.node_scores import NodeState
@@ -40,17 +41,32 @@ class PartOfChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustmentChange:
+    """A bonus, or a penalty with points below 0, on both sides; 0 without a figure."""
+
+    of: Adjustment
+    name: Name
+    before: Fraction
+    now: Fraction
+
+    @property
+    def effect(self) -> Fraction:
+        return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
 class TotalChange:
-    """A change of a total, taken apart: Σ effects + Σ coverage + unexplained + rounding = total.
+    """A change of a total, taken apart: Σ effects + Σ coverage + Σ adjustments + unexplained + rounding = total.
 
     `coverage`: criteria with a figure on one side alone, which tell of what is known and not of what was done.
     `unexplained`: of a total that a source states, what its groups do not account for; 0 of any other. `rounding`: what
-    the roundings on the way to the totals make out.
+    the roundings on the way to the totals make out, and what adjustments cannot do beyond the ends of the scale.
     """
 
     total: Fraction
     parts: tuple[PartOfChange, ...]
     coverage: tuple[Contribution, ...]
+    adjustments: tuple[AdjustmentChange, ...]
     unexplained: Fraction
     rounding: Fraction
 
@@ -60,21 +76,25 @@ def total_change(before: UnitBoard, now: UnitBoard, columns: tuple[Columns, Colu
 
     None where there is no total on both sides.
     """
-    framework = now.board.framework
-    earlier, later = before.points(framework), now.points(framework)
+    framework, earlier, later = now.board.framework, before.total, now.total
     if earlier is None or later is None:
         return None
     counted, stated = contributions(before, now), _is_stated(now) and _is_stated(before)
     counts = points_of_counts(before, now, columns)
     parts = tuple(_part(each, counts, before) for each in counted if _on_both_sides(each))
     coverage = () if stated else tuple(each for each in counted if not _on_both_sides(each) and each.change)
-    known = sum((part.effect for part in parts), Fraction(0)) + sum((each.change for each in coverage), Fraction(0))
-    rest = later - earlier - known
-    return TotalChange(later - earlier, parts, coverage, rest if stated else Fraction(0), rest * (not stated))
+    adjustments = tuple(
+        AdjustmentChange(each, adjustment_name(framework, each), before.adjustment(index), now.adjustment(index))
+        for index, each in enumerate(framework.total.adjustments)
+    )
+    known = [*(part.effect for part in parts), *(each.change for each in coverage)]
+    rest = later - earlier - sum(known + [each.effect for each in adjustments], Fraction(0))
+    unexplained, rounding = (rest, Fraction(0)) if stated else (Fraction(0), rest)
+    return TotalChange(later - earlier, parts, coverage, adjustments, unexplained, rounding)
 
 
 def _is_stated(unit: UnitBoard) -> bool:
-    total = unit.board.total
+    total = unit.board.ruled_total
     return bool(total.reported[unit.row] and not total.summed[unit.row])
 
 

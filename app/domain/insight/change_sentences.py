@@ -65,6 +65,9 @@ _COVERAGE = Text(
     " {move} comes from what is measured on one side alone ({names}) and not from any work done.",
     " Phần {move} là do chỉ có số liệu để chấm ở một trong hai kỳ ({names}), không phải do kết quả thực hiện.",
 )
+_ADJUSTED = Text(
+    " {move} comes from bonus and penalty points ({names}).", " Phần {move} là do điểm cộng, điểm trừ ({names})."
+)
 _UNEXPLAINED = Text(
     " {move} is not accounted for by the points of the groups that the source states.",
     " Phần {move} không giải thích được bằng điểm các nhóm do nguồn công bố.",
@@ -146,6 +149,11 @@ def say_change(words: ChangeWords, found: TotalChange, language: Language) -> st
     if _rounded(came, places):
         names = "; ".join(_called(each.name, language) for each in found.coverage)
         said.append(_COVERAGE.render(language, {"move": _move(came, places, language), "names": names}))
+    adjusted = sum((each.effect for each in found.adjustments), Fraction(0))
+    if _rounded(adjusted, places):
+        moved = [each.name for each in found.adjustments if each.effect]
+        names = "; ".join(_called(name, language) for name in moved)
+        said.append(_ADJUSTED.render(language, {"move": _move(adjusted, places, language), "names": names}))
     if _rounded(found.unexplained, places):
         said.append(_UNEXPLAINED.render(language, {"move": _move(found.unexplained, places, language)}))
     return "".join(said)

@@ -28,8 +28,21 @@ class UnitBoard:
     board: Board
     row: int
 
+    @property
+    def total(self) -> Fraction | None:
+        """As it is shown, with bonus and penalty points; None where there is none."""
+        total, step = self.board.total, 10**self.board.framework.rounding.total
+        return Fraction(int(total.points[self.row]), step) if total.known[self.row] else None
+
     def scores(self, node: Criterion | Framework) -> NodeScores:
-        return self.board.total if isinstance(node, Framework) else self.board.nodes[node.code]
+        """Of the whole framework, the total as the rules leave it, before any bonus or penalty."""
+        return self.board.ruled_total if isinstance(node, Framework) else self.board.nodes[node.code]
+
+    def adjustment(self, index: int) -> Fraction:
+        """Points of a bonus, below 0 of a penalty; 0 without a figure."""
+        return Fraction(
+            int(self.board.adjustments[index].points[self.row]), 10**self.board.framework.rounding.component
+        )
 
     def decimals(self, node: Criterion | Framework) -> int:
         rounding = self.board.framework.rounding

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from app.answers.score_change import AdjustmentChange as AdjustmentChangeOut
 from app.answers.score_change import ChangePart, ChangeSum, CoveragePart, FigurePair, RankChange, ScoreChange
 from app.answers.scores import InputOut
 from app.domain.figures import DECIMALS, derived_rate, plain, unscaled
-from app.domain.insight.change import PartOfChange, TotalChange, total_change
+from app.domain.insight.change import AdjustmentChange, PartOfChange, TotalChange, total_change
 from app.domain.insight.change_sentences import ChangeWords, say_change, say_rank, say_withheld
 from app.domain.insight.contributions import Contribution, NodeSide, UnitBoard
 from app.domain.insight.rank_change import rank_of_old_total
@@ -31,6 +32,7 @@ NO_SUM: ChangeSum = {
     "parts": [],
     "coverage": None,
     "coverage_parts": [],
+    "adjustments": [],
     "unexplained": None,
     "rounding": None,
 }
@@ -49,7 +51,7 @@ class UnitSide:
 
     @property
     def total(self) -> Decimal | None:
-        found = self.board.points(self.scored.framework)
+        found = self.board.total
         return None if found is None else printed(found, self.scored.framework.rounding.total)
 
     @property
@@ -137,14 +139,17 @@ def _summed(change: TotalChange | None, before: UnitSide | None, now: UnitSide) 
     places = max(LEAST_PLACES, rounding.component, rounding.total)
     parts = [_part(part, places, before, now) for part in change.parts]
     came = [_coverage_part(each, places) for each in change.coverage]
+    adjusted = [_adjustment(each, places, before, now) for each in change.adjustments]
     total, unexplained = printed(change.total, places), printed(change.unexplained, places)
     coverage = sum((each["effect"] for each in came), Decimal(0))
     effects = sum((part["effect"]["figures"] + part["effect"]["weight"] for part in parts), Decimal(0))
+    effects += sum((each["effect"] for each in adjusted), Decimal(0))
     return {
         "total": total,
         "parts": parts,
         "coverage": plain(coverage),
         "coverage_parts": came,
+        "adjustments": adjusted,
         "unexplained": unexplained,
         "rounding": plain(total - effects - coverage - unexplained),
     }
@@ -167,6 +172,20 @@ def _part(part: PartOfChange, places: int, before: UnitSide, now: UnitSide) -> C
         "denominator": None if numerator is None else plain(figures - numerator),
         "inputs": {"before": _inputs(before, of.before), "now": _inputs(now, of.now)},
         "flags": [*_absences(of), *(["saturated"] if part.saturated else [])],
+    }
+
+
+def _adjustment(each: AdjustmentChange, places: int, before: UnitSide, now: UnitSide) -> AdjustmentChangeOut:
+    read = each.of.indicator
+    inputs = [[] if (found := side.input(read)) is None else [found] for side in (before, now)]
+    return {
+        "indicator": read,
+        "name": {"vi": each.name.vi, "en": each.name.en},
+        "before": printed(each.before, places),
+        "now": printed(each.now, places),
+        "effect": printed(each.effect, places),
+        "inputs": {"before": inputs[0], "now": inputs[1]},
+        "legal_ref": each.of.legal_ref,
     }
 
 

@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Sum, WeightedMean
 from app.domain.insight.change import PartOfChange, TotalChange, total_change
 from app.domain.insight.contributions import UnitBoard
 from app.domain.scoring.node_scores import NodeState
@@ -42,7 +43,8 @@ def came(found: TotalChange) -> dict[str, Fraction]:
 
 def summed(found: TotalChange) -> Fraction:
     effects = [part.figures + part.weight for part in found.parts]
-    return sum([*effects, *came(found).values(), found.unexplained, found.rounding], Fraction(0))
+    adjusted = [each.effect for each in found.adjustments]
+    return sum([*effects, *adjusted, *came(found).values(), found.unexplained, found.rounding], Fraction(0))
 
 
 def two(**overrides: Any) -> Framework:
@@ -72,8 +74,8 @@ def test_the_parts_add_up_to_the_change_of_the_total_whatever_the_rules_and_figu
             assert part.numerator + part.denominator == part.figures
         if part.saturated:
             assert part.figures == 0
-        scores = [each.nodes.get(part.of.code, each.total) for each in boards]
-        assert not all(each.summed[0] and each.state[0] == NodeState.SCORED for each in scores)
+        straight = isinstance(part.of.before.rule, Sum | WeightedMean) and part.of.before.rule == part.of.now.rule
+        assert not (straight and part.of.before.state == part.of.now.state == NodeState.SCORED)
     for each in found.coverage:
         assert not (each.before.measured and each.now.measured)
 
@@ -254,6 +256,28 @@ def test_a_statistic_is_shown_and_does_nothing() -> None:
 
     assert parts(found)["s"].effect == 0
     assert parts(found)["s"].of.now.state == NodeState.SCORED
+
+
+def test_a_penalty_stands_by_itself_and_leaves_the_criteria_to_theirs() -> None:
+    total = {"adjustments": [{"indicator": "breaches", "points": -2, "at_most": 5, "name": {"vi": "Vi phạm"}}]}
+    framework = a_framework(a_criterion("g", 60, ratio("a")), a_criterion("h", 40, ratio("b")), total=total)
+
+    found = change(framework, {"a": "50", "b": "80"}, {"a": "60", "b": "80", "breaches": "1"})
+
+    assert (found.total, found.rounding) == (4, 0)
+    assert {code: part.effect for code, part in parts(found).items()} == {"g": 6, "h": 0}
+    assert [(each.name.vi, each.before, each.now, each.effect) for each in found.adjustments] == [
+        ("Vi phạm", 0, -2, -2)
+    ]
+
+
+def test_a_bonus_beyond_the_end_of_the_scale_is_told_with_the_roundings() -> None:
+    total = {"adjustments": [{"indicator": "prizes", "points": 5}]}
+    framework = a_framework(a_criterion("g", 60, ratio("a")), a_criterion("h", 40, ratio("b")), total=total)
+
+    found = change(framework, {"a": "100", "b": "90"}, {"a": "100", "b": "90", "prizes": "1"})
+
+    assert (found.total, found.adjustments[0].effect, found.rounding) == (4, 5, -1)
 
 
 def test_without_a_total_on_both_sides_there_is_no_change() -> None:
