@@ -62,14 +62,15 @@ _FELL = Text(" Down: {names}.", " Giảm: {names}.")
 _FELL_MOST = Text(" Down most: {names}.", " Giảm nhiều nhất: {names}.")
 _NAMED = Text("{name} ({points} points)", "{name} ({points} điểm)")
 _COVERAGE = Text(
-    " {move} comes from what is measured on one side alone ({names}) and not from any work done.",
+    " A part ({move}) comes from what is measured on one side alone ({names}) and not from any work done.",
     " Phần {move} là do chỉ có số liệu để chấm ở một trong hai kỳ ({names}), không phải do kết quả thực hiện.",
 )
 _ADJUSTED = Text(
-    " {move} comes from bonus and penalty points ({names}).", " Phần {move} là do điểm cộng, điểm trừ ({names})."
+    " A part ({move}) comes from bonus and penalty points ({names}).",
+    " Phần {move} là do điểm cộng, điểm trừ ({names}).",
 )
 _UNEXPLAINED = Text(
-    " {move} is not accounted for by the points of the groups that the source states.",
+    " A part ({move}) is not accounted for by the points of the groups that the source states.",
     " Phần {move} không giải thích được bằng điểm các nhóm do nguồn công bố.",
 )
 _UP = Text("up {points} points", "tăng {points} điểm")
