@@ -29,6 +29,7 @@ FLAGS = {
     "partial": "thiếu số liệu",
     "points_exceed_max": "điểm vượt mức tối đa",
     "adjusted": "có điểm cộng, điểm trừ",
+    "class_limited": "xếp loại bị hạ do thiếu điểm thành phần",
     "provisional": "tạm tính",
     "outside_validity": "ngoài hiệu lực bộ chỉ số",
     "rules_changed": "đổi bộ chỉ số",

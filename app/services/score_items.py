@@ -106,6 +106,8 @@ def flags(compared: CohortComparison, row: int) -> list[str]:
     """What to know before citing the figure."""
     scored = compared.now
     found = [code for code, units in scored.board.flags.items() if units[row]]
+    if scored.standing.limited[row]:
+        found.append("class_limited")
     if scored.partial:
         found.append("cohort_partial")
     if scored.members[row].ended:

@@ -24,7 +24,8 @@ from app.domain.frameworks.framework import Framework
 from app.domain.scoring.adjustment_texts import ExplainedAdjustment
 from app.domain.scoring.explain import Explained, explain
 from app.domain.scoring.node_facts import Input
-from app.errors import NotFound, RefusalCode
+from app.domain.scoring.requirements import sentence_of_limit
+from app.errors import Language, NotFound, RefusalCode
 from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.score_items import change, flags, result, shown_groups
@@ -135,14 +136,23 @@ def assembled(
         "change": points["change"],
         "flags": points["flags"],
         "observed_at": now.observed_at(row),
-        "sentence": tree.sentence,
-        "sentence_en": tree.sentence_en,
+        "sentence": with_class(now, row, tree.sentence, "vi"),
+        "sentence_en": with_class(now, row, tree.sentence_en, "en"),
         "arithmetic": tree.arithmetic,
         "legal_ref": tree.legal_ref,
         "criteria": [criterion(each) for each in tree.criteria],
         "adjustments": [adjustment(each) for each in tree.adjustments],
         "total_before_adjustments": points["total"] if tree.unadjusted is None else tree.unadjusted,
     }
+
+
+def with_class(now: ScoredCohort, row: int, sentence: str, language: Language) -> str:
+    """The sentence about a total, and why the unit stands in a lower class than that of the total."""
+    standing, bands = now.standing, now.framework.bands
+    if not standing.limited[row]:
+        return sentence
+    band, reached = bands[int(standing.band[row])], bands[int(standing.reached[row])]
+    return f"{sentence}; {sentence_of_limit(now.board, row, band, reached, language)}"
 
 
 def adjustment(found: ExplainedAdjustment) -> AdjustmentOut:

@@ -108,3 +108,21 @@ async def test_a_frozen_result_holds_the_adjusted_total_and_verifies(api: Client
 
     assert verified.json()["matches"] is True
     assert explained.json()["adjustments"][0]["points"] == -3
+
+
+async def test_a_class_that_requires_more_of_a_criterion_is_lowered_with_its_reason(api: Client) -> None:
+    requiring = {**DOCUMENT["bands"][0], "requires": [{"criterion": "staff", "min": 65}]}
+    await posted(api, {**DOCUMENT, "bands": [requiring, DOCUMENT["bands"][1]]})
+
+    board = (await api.get("/v1/scores", params={**WHERE, "level": "commune", "under": "H60"})).json()
+    answer = (await api.get("/v1/scores/H60.101/2026", params={"framework": "sides"})).json()
+
+    first, second = board["items"]
+    assert (first["rank"], first["band"]["code"], second["band"]["code"]) == (1, "low", "low")
+    assert "class_limited" in first["flags"]
+    assert "class_limited" not in second["flags"]
+    assert {each["code"]: each["count"] for each in board["summary"]["bands"]} == {"high": 0, "low": 2}
+    assert "class_limited" in answer["flags"]
+    assert answer["sentence"].endswith(
+        "; xếp loại “low”, không xếp “high” vì staff được 64 điểm, dưới mức yêu cầu 65 điểm"
+    )

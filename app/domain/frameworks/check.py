@@ -19,6 +19,7 @@ from app.domain.frameworks.document_shape import read_shape
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.precision import precision_faults
 from app.domain.frameworks.references import reference_faults
+from app.domain.frameworks.requirements import requirement_faults
 from app.domain.frameworks.views import view_faults
 from app.domain.garbled import garbled_fault
 from app.errors import ErrorCode, Fault, Faults
@@ -98,6 +99,7 @@ def as_stated(value: object, *, is_name: bool = False) -> object:
 def _cross_faults(document: DocumentPart, known_indicators: Mapping[str, str]) -> Iterator[Fault]:
     yield from validity_faults(document)
     yield from band_faults(document, total_max(document))
+    yield from requirement_faults(document)
     yield from reference_faults(document, known_indicators)
     yield from criterion_faults(document)
     yield from precision_faults(document)

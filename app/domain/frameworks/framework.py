@@ -73,8 +73,18 @@ class Ranking(FrameworkPart):
         return Decimal(1 if self.incomplete == "unranked" else 0)
 
 
+class Requirement(FrameworkPart):
+    """At least so many points in a criterion, rounded as that shows them."""
+
+    criterion: CriterionCode
+    min: Figure
+
+
 class Band(FrameworkPart):
-    """A class of scores: from `min` up to the next band; an optional `max` (exclusive unless `closed`) is checked."""
+    """A class of scores: from `min` up to the next band; an optional `max` (exclusive unless `closed`) is checked.
+
+    A unit that misses one of `requires` falls to the next lower band of which it meets all.
+    """
 
     code: Code
     name: Name
@@ -82,6 +92,11 @@ class Band(FrameworkPart):
     max: Figure | None = None
     closed: Flag = False
     color: Color = None
+    requires: Annotated[tuple[Requirement, ...], BY_PIECES] = Field(
+        default=(),
+        exclude_if=lambda requires: not requires,  # a document that has none keeps its bytes
+        description="Points that the class demands in single criteria, whatever the total.",
+    )
     legal_ref: LegalRef | None = None
 
 

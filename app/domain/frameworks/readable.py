@@ -31,6 +31,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "rounding": model.Rounding,
     "ranking": model.Ranking,
     "bands": model.Band,
+    "requires": model.Requirement,
     "indicators": model.Indicator,
     "criteria": model.Criterion,
     "missing": model.Missing,

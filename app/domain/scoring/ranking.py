@@ -3,9 +3,10 @@
 Sources: docs/domain.md, Classes; docs/domain.md, Ranks and changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from app.domain.frameworks.framework import Band
 from app.domain.scoring.arithmetic import Ints, Mask, half_up
 from app.domain.scoring.board import Board
 from app.domain.scoring.node_scores import Codes
+from app.domain.scoring.requirements import unmet
 
 UNRANKED = 0
+NOTHING_UNMET: Mapping[int, Mask] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Standing:
     """The place of every unit of a board; arrays have shape (units,).
 
     `codes`: the unit of each row. `rank` from 1 and `tied`, the units on that rank, are 0 where a unit is not
-    `ranked`. `band`: position in the framework's bands, −1 for a unit without a class.
+    `ranked`. `band`: position in the framework's bands, −1 for a unit without a class. `reached`: that of its total
+    alone, which is higher where the class requires points that the unit has not.
     """
 
     board: Board
@@ -32,6 +36,12 @@ class Standing:
     rank: Ints
     tied: Ints
     band: Codes
+    reached: Codes
+
+    @property
+    def limited(self) -> Mask:
+        """Units in a lower class than that of their total."""
+        return np.asarray(self.band != self.reached, dtype=np.bool_)
 
 
 def rank_and_classify(board: Board, codes: Sequence[str], names: Sequence[str], ended: Mask | None = None) -> Standing:
@@ -50,8 +60,10 @@ def rank_and_classify(board: Board, codes: Sequence[str], names: Sequence[str], 
         places = competition_ranks(keys, dense=ranking.ties == "dense")
     rank, tied = np.zeros((2, board.size), dtype=np.int64)
     rank[rows], tied[rows] = places
-    band = np.where(ranked, classify(board.framework.bands, total.points, board.framework.rounding.total), -1)
-    return Standing(board, tuple(codes), ranked, rank, tied, band.astype(np.int8))
+    bands, decimals, lacking = board.framework.bands, board.framework.rounding.total, unmet(board)
+    reached = np.where(ranked, classify(bands, total.points, decimals), np.int8(-1))
+    band = np.where(ranked, classify(bands, total.points, decimals, lacking), np.int8(-1)) if lacking else reached
+    return Standing(board, tuple(codes), ranked, rank, tied, band, reached)
 
 
 def competition_ranks(keys: Sequence[int | Fraction], *, dense: bool = False) -> tuple[list[int], list[int]]:
@@ -91,15 +103,17 @@ def _exact_keys(board: Board, rows: Sequence[int]) -> list[int | Fraction]:
     return [Fraction(int(above[row]), int(below[row])) for row in rows]
 
 
-def classify(bands: Sequence[Band], points: Ints, decimals: int) -> Codes:
+def classify(bands: Sequence[Band], points: Ints, decimals: int, unmet: Mapping[int, Mask] = NOTHING_UNMET) -> Codes:
     """The position of each total's band: the one with the highest `min` that it reaches, −1 below all of them.
 
-    `points` are scaled by 10^decimals: 89.995 has been rounded to 90.00 before it comes here.
+    `points` are scaled by 10^decimals: 89.995 has been rounded to 90.00 before it comes here. `unmet`: by position, the
+    units that miss what a band requires, and so fall to the next lower one.
     """
     band = np.full(points.shape, -1, dtype=np.int8)
     for position, one in sorted(enumerate(bands), key=lambda pair: pair[1].min):
         least = -(-scaled(one.min) * 10**decimals // SCALE)
-        band = np.where(points >= least, np.int8(position), band)
+        reached = (points >= least).astype(np.bool_)
+        band = np.where(reached & ~unmet[position] if position in unmet else reached, np.int8(position), band)
     return band
 
 

@@ -158,6 +158,14 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
         with_set("criteria.1.missing", {"zero_denominator": {"commune": "full"}}),
         "/criteria/1/missing/zero_denominator",
     ),
+    "criterion_unknown": (
+        with_set("bands.0.requires", [{"criterion": "qualty", "min": 1}]),
+        "/bands/0/requires/0/criterion",
+    ),
+    "lowest_band_requires": (
+        with_set("bands.1.requires", [{"criterion": "quality", "min": 1}]),
+        "/bands/1/requires",
+    ),
     "validity_reversed": (with_set("valid_to", "2025-12-31"), "/valid_to"),
     "member_unknown": (with_set("views.0.groups.1.members.1", "1.1"), "/views/0/groups/1/members/1"),
     "member_missing": (with_set("views.0.groups.1.members", ["speed"]), "/views/0/groups"),
