@@ -220,6 +220,10 @@ class ScoreExplained(ScoredOut):
     legal_ref: str | None
     criteria: list[CriterionOut]
     adjustments: list[AdjustmentOut]
+    applicable_max: Annotated[
+        Number | None,
+        Field(description="The points that apply to the unit, where the framework's total is a share of these."),
+    ]
     total_before_adjustments: Annotated[
         Number | None, Field(description="What the rules make of the criteria: `total` where nothing is adjusted.")
     ]

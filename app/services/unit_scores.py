@@ -142,6 +142,7 @@ def assembled(
         "legal_ref": tree.legal_ref,
         "criteria": [criterion(each) for each in tree.criteria],
         "adjustments": [adjustment(each) for each in tree.adjustments],
+        "applicable_max": None if tree.applicable is None else plain(tree.applicable),
         "total_before_adjustments": points["total"] if tree.unadjusted is None else tree.unadjusted,
     }
 

@@ -40,6 +40,13 @@ WEIGHTS_TOO_FINE = ErrorCode(
     "{where}: trung bình nhân phải lấy căn bậc {parts} theo các trọng số này, trong khi chỉ tính chính xác đến bậc "
     "{limit}; hãy làm tròn trọng số, ví dụ 1, 1, 2 hoặc số phần trăm nguyên.",
 )
+SHARE_OF_A_MEAN = ErrorCode(
+    "share_of_a_mean",
+    "{where}: `share_of_applicable` needs a sum, and a mean averages what applies by itself; remove it, or use the "
+    "rule “sum”.",
+    "{where}: `share_of_applicable` cần quy tắc “sum”, còn quy tắc trung bình đã chỉ tính phần được áp dụng; hãy bỏ "
+    "trường này hoặc dùng “sum”.",
+)
 RULE_MISSING = ErrorCode(
     "rule_missing",
     "Criterion {where} has no rule for: {levels}. Add a rule for these levels, or list under `applies_to` only "
@@ -192,6 +199,12 @@ def mean_weights(node: CriterionNode) -> Iterator[Fault]:
         yield fault(WEIGHTS_TOO_FINE, node.part.pointer, where=node.label, parts=parts, limit=MOST_PARTS)
 
 
+def share_of_a_sum(node: CriterionNode) -> Iterator[Fault]:
+    """Only a sum can be a share of what applies; a mean compares shares already."""
+    if node.is_total and node.part.field("share_of_applicable") is True and MEANS.intersection(node.kinds):
+        yield fault(SHARE_OF_A_MEAN, f"{node.part.pointer}/share_of_applicable", where=node.label)
+
+
 def rules_apply(node: CriterionNode) -> Iterator[Fault]:
     """Each rule can be reached, and a leaf has one for every level that it applies to."""
     is_clear = node.levels is not None and is_whole(node.part, "rules")
@@ -244,6 +257,7 @@ def policies_complete(node: CriterionNode) -> Iterator[Fault]:
 CHECKS: tuple[Callable[[CriterionNode], Iterator[Fault]], ...] = (
     weights,
     mean_weights,
+    share_of_a_sum,
     rules_apply,
     rules_fit,
     levels_named,

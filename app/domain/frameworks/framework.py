@@ -164,6 +164,12 @@ class Total(FrameworkPart):
 
     rules: Annotated[tuple[AnyRule, ...], BY_PIECES] = ()
     max: Figure | None = None
+    share_of_applicable: Flag = Field(
+        default=False,
+        exclude_if=lambda share: not share,  # a document that does not state it keeps its bytes
+        description="The sum is what a unit earned of the points that apply to it, as a share of the max: 68.32 of 84 "
+        "are 81.33 of 100. Default: what is left out leaves its weight to the rest of its own group.",
+    )
     adjustments: Annotated[tuple[Adjustment, ...], BY_PIECES] = Field(
         default=(),
         exclude_if=lambda adjustments: not adjustments,  # a document that has none keeps its bytes

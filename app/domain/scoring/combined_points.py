@@ -12,19 +12,21 @@ from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.rules import Best, CombiningRule, GeometricMean, Sum, WeightedMean
 from app.domain.frameworks.weights import whole_weights
 from app.domain.scoring.arithmetic import LIMIT, Ints, Quotient, compact, magnitude, sum_of, wide
-from app.domain.scoring.node_rules import Node
+from app.domain.scoring.node_rules import Node, ScoringContext
 from app.domain.scoring.node_scores import NodeScores
 
 
-def combined_points(rule: CombiningRule, node: Node, component: int) -> Quotient:
-    """The points of a node that is scored by its children, whose points have `component` decimals."""
-    factor = Fraction(10**node.decimals, 10**component)
+def combined_points(rule: CombiningRule, node: Node, cohort: ScoringContext) -> Quotient:
+    """The points of a node that is scored by its children, whose points have the decimals of a component."""
+    factor = Fraction(10**node.decimals, 10**cohort.component)
     if isinstance(rule, Sum):
-        return sum_points(node.children, node.max, factor)
+        if node.applicable is None and cohort.shares_within_groups:
+            return sum_points(node.children, node.max, factor)
+        return share_points(node.children, node.max, factor, node.applicable)
     scored = [(child, weight) for child, weight in zip(node.children, node.weights, strict=True) if child.max]
     children, weights = [child for child, _ in scored], [weight for _, weight in scored]
     if isinstance(rule, GeometricMean):
-        return geometric_points(children, weights, Fraction(node.max) * 10**node.decimals, 10**component)
+        return geometric_points(children, weights, Fraction(node.max) * 10**node.decimals, 10**cohort.component)
     if isinstance(rule, WeightedMean):
         return mean_points(children, weights, node.max, factor)
     return extreme_points(children, node.max, factor, best=isinstance(rule, Best))
@@ -43,6 +45,16 @@ def sum_points(children: Sequence[NodeScores], top: Decimal, factor: Fraction) -
     gone = sum_of([np.where(child.excluded, max, 0) for child, max in zip(children, maxima, strict=True)], sum(maxima))
     remaining = np.where(gone == 0, scaled(top), sum(maxima) - gone)
     below = np.where(remaining == 0, 1, remaining)
+    return _over(above, bound, factor.numerator * scaled(top), below, factor.denominator)
+
+
+def share_points(children: Sequence[NodeScores], top: Decimal, factor: Fraction, applicable: Ints | None) -> Quotient:
+    """Σ points × max / the points that apply; Σ points alone below the total (docs/domain.md, Totals)."""
+    bound = sum(child.bound for child in children)
+    above = sum_of([child.points for child in children], bound)
+    if applicable is None:
+        return _over(above, bound, factor.numerator, factor.denominator, 1)
+    below = np.where(applicable == 0, 1, applicable)
     return _over(above, bound, factor.numerator * scaled(top), below, factor.denominator)
 
 

@@ -21,6 +21,16 @@ class SumTerm:
     weight: Decimal
 
 
+def share_arithmetic(parts: Sequence[SumTerm], top: Decimal, applicable: Decimal, points: Decimal) -> str:
+    """Σ of the known points, out of those that apply, on the scale of the max."""
+    known = [part.points for part in parts if part.points is not None]
+    terms, exact = " + ".join(plain(one) for one in known), sum((Fraction(one) for one in known), Fraction(0))
+    if top == applicable:
+        return equation(terms, exact, points)
+    shared = exact * Fraction(top) / Fraction(applicable)
+    return equation(f"({terms}) × {plain(top)} / {plain(applicable)}", shared, points)
+
+
 def combined_arithmetic(rule: CombiningRule, parts: Sequence[SumTerm], top: Decimal, points: Decimal) -> str:
     """How a rule over the children came to the points."""
     if isinstance(rule, Sum):

@@ -26,7 +26,8 @@ class Explained:
     """One node for one unit. `rule` is None where none applied; `arithmetic` where nothing was computed.
 
     `sentence` is plain Vietnamese, `sentence_en` says the same in English. `adjustments` of the total, which are
-    worked out behind its own `arithmetic`, and the total before them.
+    worked out behind its own `arithmetic`, and the total before them. `applicable`: the points that apply, where the
+    total is a share of these.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Explained:
     criteria: tuple["Explained", ...]
     adjustments: tuple[ExplainedAdjustment, ...] = ()
     unadjusted: Decimal | None = None
+    applicable: Decimal | None = None
 
 
 def explain(
@@ -99,7 +101,7 @@ def _facts(
     ]
     state, points = NodeState(int(scored.state[case.unit])), case.points(scored, decimals)
     absent = [] if scored.covered[case.unit] else list(absent_below(case.board, node, case.unit))
-    return NodeFacts(node, scored, state, rule, read, parts, points, absent)
+    return NodeFacts(node, scored, state, rule, read, parts, points, absent, case.applicable(node))
 
 
 def _explained(
@@ -119,6 +121,7 @@ def _explained(
         sentence=node_sentence(case, facts, partial, "vi"),
         sentence_en=node_sentence(case, facts, partial, "en"),
         criteria=children,
+        applicable=facts.applicable,
     )
 
 

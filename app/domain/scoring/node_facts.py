@@ -8,6 +8,7 @@ from decimal import Decimal
 from app.domain.figures import DECIMALS, derived_rate, unscaled
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Ratio, Reported
+from app.domain.scoring.applicable import applicable_points, applicable_to
 from app.domain.scoring.arithmetic_text import UnitFigure
 from app.domain.scoring.board import Board
 from app.domain.scoring.combined_text import SumTerm
@@ -66,6 +67,14 @@ class UnitCase:
             return numerator, denominator, int(column.value[unit])
         return numerator, denominator, derived_rate(numerator, denominator)
 
+    def applicable(self, node: Criterion | Framework) -> Decimal | None:
+        """The points of a node that apply to the unit, where the framework's total is a share of these."""
+        if not self.board.framework.total.share_of_applicable:
+            return None
+        nodes = self.board.nodes
+        found = applicable_points(nodes, node) if isinstance(node, Framework) else applicable_to(nodes, node)
+        return unscaled(int(found[self.unit]), DECIMALS)
+
     def points(self, node: NodeScores, decimals: int) -> Decimal | None:
         return unscaled(int(node.points[self.unit]), decimals) if node.known[self.unit] else None
 
@@ -82,6 +91,8 @@ class NodeFacts:
     parts: Sequence[SumTerm]
     points: Decimal | None
     absent: Sequence[Name]
+    applicable: Decimal | None = None
+    """Points that apply to the unit, where the total is a share of these."""
 
     @property
     def name(self) -> Name:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.domain.frameworks.framework import Missing
 from app.domain.frameworks.rules import AnyRule
-from app.domain.scoring.arithmetic import Mask, Quotient
+from app.domain.scoring.arithmetic import Ints, Mask, Quotient
 from app.domain.scoring.masks import CohortMasks
 from app.domain.scoring.node_scores import Codes, NodeScores
 from app.domain.scoring.points import IndicatorColumn
@@ -39,6 +39,8 @@ class ScoringContext:
     """Of a node none of whose rules applies."""
     unreported: IndicatorColumn
     """The figures of an indicator that nobody has."""
+    shares_within_groups: bool = True
+    """Whether what is left out leaves its weight to its own group, and not to the whole."""
 
     def column(self, indicator: str) -> IndicatorColumn:
         return self.columns.get(indicator, self.unreported)
@@ -54,6 +56,8 @@ class Node(NamedTuple):
     children: Sequence[NodeScores]
     weights: Sequence[Decimal]
     root: bool = False
+    applicable: Ints | None = None
+    """Of a total that is a share of what applies: the points that do, scaled by 10⁴."""
 
     @property
     def scored(self) -> Sequence[NodeScores]:

@@ -7,7 +7,7 @@ from app.domain.frameworks.framework import Framework, policy_for
 from app.domain.frameworks.rules import CombiningRule, Deduction, OwnRule, Piecewise, Ratio, Steps, Sum
 from app.domain.scoring.absences import say_names
 from app.domain.scoring.arithmetic_text import own_arithmetic, piece_of, reached
-from app.domain.scoring.combined_text import combined_arithmetic
+from app.domain.scoring.combined_text import combined_arithmetic, share_arithmetic
 from app.domain.scoring.node_facts import NodeFacts, UnitCase
 from app.domain.scoring.node_scores import ABSENCES, NodeState
 from app.domain.scoring.sentences import Quantity, Words, name_in, say, say_policy
@@ -19,6 +19,9 @@ def node_arithmetic(facts: NodeFacts) -> str | None:
     rule, top, points = facts.rule, facts.scored.max, facts.points
     if facts.state != NodeState.SCORED or rule is None or points is None:
         return None
+    if isinstance(rule, Sum) and facts.applicable is not None:
+        whole = top if isinstance(facts.node, Framework) else facts.applicable
+        return share_arithmetic(facts.parts, whole, facts.applicable, points)
     if isinstance(rule, CombiningRule):
         return combined_arithmetic(rule, facts.parts, top, points)
     return own_arithmetic(rule, top, facts.reading, points)
@@ -59,6 +62,8 @@ def _kind(facts: NodeFacts, partial: bool) -> str:
     rule = facts.rule
     if partial and isinstance(rule, CombiningRule):
         return "partial"
+    if isinstance(rule, Sum) and facts.applicable is not None:
+        return _kind_of_share(facts, facts.applicable)
     if isinstance(rule, Sum):
         return "sum_shared" if any(part.excluded for part in facts.parts) else "sum"
     if isinstance(rule, Steps):
@@ -68,6 +73,12 @@ def _kind(facts: NodeFacts, partial: bool) -> str:
     if isinstance(rule, Ratio) and rule.from_ == 0:
         return "ratio" if rule.full_at == 100 and facts.reading.exact <= 100 else "ratio_target"
     return "ratio_from" if isinstance(rule, Ratio) else str(rule.kind if rule else "sum")
+
+
+def _kind_of_share(facts: NodeFacts, applicable: Decimal) -> str:
+    if applicable == facts.scored.max:
+        return "sum"
+    return "share_of_applicable" if isinstance(facts.node, Framework) else "sum_applicable"
 
 
 def _kind_of_piece(rule: Piecewise, figure: Fraction) -> str:
@@ -86,6 +97,9 @@ def _words(case: UnitCase, facts: NodeFacts, language: Language) -> Words:
     if facts.points is not None:
         arithmetic = node_arithmetic(facts) or ""
         words |= {"points": facts.points, "equals": "≈" if "≈" in arithmetic else "="}
+    if facts.applicable is not None:
+        earned = sum((part.points for part in facts.parts if part.points is not None), Decimal(0))
+        words |= {"applicable": facts.applicable, "earned": earned}
     if isinstance(facts.rule, OwnRule) and facts.state == NodeState.SCORED:
         words |= _figure_words(case, facts, facts.rule)
     return words

@@ -14,6 +14,7 @@ from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework, Missing, rules_of
 from app.domain.frameworks.rules import AnyRule, CombiningRule, OwnRule, Ratio, Reported
 from app.domain.scoring.adjustments import adjusted, adjustment_points
+from app.domain.scoring.applicable import applicable_points
 from app.domain.scoring.arithmetic import Mask, Quotient
 from app.domain.scoring.board import Board
 from app.domain.scoring.combined_points import combined_points
@@ -41,7 +42,8 @@ def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorCol
     nodes: dict[str, NodeScores] = {}
     tops = [_score(cohort, framework, top, nodes) for top in framework.criteria]
     weights, decimals = framework.weights_of(framework), framework.rounding.total
-    root = Node(framework.total_max, rules_of(framework), Missing(), decimals, tops, weights, root=True)
+    applicable = applicable_points(nodes, framework) if framework.total.share_of_applicable else None
+    root = Node(framework.total_max, rules_of(framework), Missing(), decimals, tops, weights, True, applicable)
     total, exact = _score_node(cohort, root)
     masks = cohort.masks
     absent = [masks.difference(masks.everybody, _settled(masks, top)) for top in root.scored]
@@ -59,7 +61,8 @@ def _cohort(framework: Framework, level: Level, columns: Mapping[str, IndicatorC
     unknown, no_rule, nobody = masks.codes(NO_VALUE), masks.codes(NO_RULE), masks.nobody
     nothing = RuleResult(Quotient(zeros, 1, 0), unknown, no_rule, nobody, nobody, nobody)
     unreported = IndicatorColumn(zeros, zeros, zeros, nobody, nobody)
-    return ScoringContext(level, columns, framework.rounding.component, masks, nothing, unreported)
+    within_groups = not framework.total.share_of_applicable
+    return ScoringContext(level, columns, framework.rounding.component, masks, nothing, unreported, within_groups)
 
 
 def _score(
@@ -127,7 +130,7 @@ def _apply(cohort: ScoringContext, node: Node, index: int) -> RuleResult:
     """One rule for all units, whether they use it or not."""
     masks, rule = cohort.masks, node.rules[index]
     if isinstance(rule, CombiningRule):
-        points, state = combined_points(rule, node, cohort.component), _group_state(masks, node)
+        points, state = combined_points(rule, node, cohort), _group_state(masks, node)
         return RuleResult(points, state, masks.codes(index), masks.everybody, masks.nobody, masks.nobody)
     reading, by_source = _read(cohort, rule), isinstance(rule, Reported)
     earned = own_points(rule, node.max, reading.figures, node.decimals)

@@ -61,6 +61,14 @@ SENTENCES: dict[str, Text] = {
         "{name}: {points} of {max} points, the weight of what is left out being shared among the rest",
         "{name}: {points}/{max} điểm sau khi chia trọng số của phần không xét cho các tiêu chí còn lại",
     ),
+    "sum_applicable": Text(
+        "{name}: the components add up to {points} of the {applicable} points that apply",
+        "{name}: tổng các tiêu chí thành phần là {points} điểm trên {applicable} điểm được áp dụng",
+    ),
+    "share_of_applicable": Text(
+        "{name}: {earned} of the {applicable} points that apply, which is {points} of {max} points",
+        "{name}: đạt {earned} điểm trên {applicable} điểm được áp dụng, quy đổi thành {points}/{max} điểm",
+    ),
     "weighted_mean": Text(
         "{name}: the weighted mean of the components is {points} of {max} points",
         "{name}: trung bình có trọng số của các tiêu chí thành phần là {points}/{max} điểm",

@@ -128,6 +128,10 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "number_not_positive": (with_set("criteria.1.max", 0), "/criteria/1/max"),
     "weight_missing": (with_set("total.rules.0", MEAN), "/criteria/0"),
     "weights_too_fine": (fine_weights, "/criteria/0"),
+    "share_of_a_mean": (
+        with_set("total", {"rules": [{"kind": "best"}], "share_of_applicable": True}),
+        "/total/share_of_applicable",
+    ),
     "rule_missing": (with_set("criteria.1.rules.0.levels", ["department", "other"]), "/criteria/1"),
     "rule_unreachable": (with_set("criteria.1.rules.1", STEPS), "/criteria/1/rules/1"),
     "rule_needs_children": (with_set("criteria.1.rules.0", SUM), "/criteria/1/rules/0"),

@@ -60,8 +60,8 @@ def _sum(
 
 
 def _is_sum(framework: Framework | None) -> bool:
-    """Whether the framework's total is the sum of its groups; for a mean, or behind adjustments, it is not."""
-    if framework is None or framework.total.adjustments:
+    """Whether the framework's total is the sum of its groups: no mean, no share, and without adjustments."""
+    if framework is None or framework.total.adjustments or framework.total.share_of_applicable:
         return False
     return all(rule.kind in ("sum", "reported") for rule in framework.total.rules)
 
