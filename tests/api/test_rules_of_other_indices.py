@@ -126,3 +126,14 @@ async def test_a_class_that_requires_more_of_a_criterion_is_lowered_with_its_rea
     assert answer["sentence"].endswith(
         "; xếp loại “low”, không xếp “high” vì staff được 64 điểm, dưới mức yêu cầu 65 điểm"
     )
+
+
+async def test_figures_that_no_indicator_of_the_document_describes_are_read_all_the_same(api: Client) -> None:
+    await posted(api)
+    bare = {**DOCUMENT, "code": "bare", "indicators": []}
+    stored = await api.post("/v1/frameworks", json=bare)
+
+    answer = (await api.get("/v1/scores/H60.101/2026", params={"framework": "bare"})).json()
+
+    assert stored.status_code == 201
+    assert (answer["total"], answer["adjustments"][0]["points"]) == (68.55, -3)

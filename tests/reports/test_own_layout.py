@@ -81,3 +81,26 @@ def test_what_does_not_concern_the_level_is_left_out() -> None:
 
     assert [row[3] for row in communes] == ["speed", "heading", *ENDS]
     assert [row[3] for row in districts] == ["speed", "a", "b", *ENDS]
+
+
+def test_every_figure_that_earns_or_adjusts_points_has_a_row() -> None:
+    adjustments = [
+        {"indicator": "faults", "points": -2, "name": {"vi": "Lỗi kỹ thuật"}},
+        {"indicator": "ideas", "points": 1},
+    ]
+
+    found = rows(
+        a_criterion("staff", criteria=[a_criterion("1.1", ratio("posts", of="people"))]),
+        total={"adjustments": adjustments},
+    )
+
+    assert [row[1:] for row in found[1:]] == [
+        ("Tiêu chí 1.1", 1, found[1][3]),
+        ("posts", 2, "posts"),
+        ("people", 2, "people"),
+        ("Tổng số điểm", 0, "total"),
+        ("Lỗi kỹ thuật", 1, "faults"),
+        ("ideas", 1, "ideas"),
+        ("Thứ hạng", 0, "rank"),
+        ("Thứ hạng do nguồn số liệu công bố", 0, "rank"),
+    ]

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from app.domain.checks.stored.figures import Amount, ReportedGroup, StoredFigure
-from app.domain.checks.stored.points import earned, most_points, reported_groups, reported_total
+from app.domain.checks.stored.points import earned, earned_total, most_points, reported_groups, reported_total
 from app.domain.figures import DECIMALS
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.points import IndicatorColumn
@@ -144,3 +144,15 @@ def test_points_of_every_level_have_a_most() -> None:
     )
 
     assert most_points(both, CODES) == {"pay_points": 10, "commune_points": 10, "tong": 10, "commune_total": 10}
+
+
+def test_what_a_source_reports_as_its_total_is_held_against_the_one_before_adjustments() -> None:
+    whole = a_framework().model_dump(mode="json", by_alias=True)
+    whole["total"]["adjustments"] = [{"indicator": "complaints", "points": -2}]
+    columns = {"a": column("50"), "b": column("50"), "complaints": column("1")}
+    decimals = {"a": np.array([0]), "b": np.array([0])}
+
+    (found,) = earned_total(Framework.model_validate(whole), "province", columns, decimals, 1, CODES)
+
+    assert found is not None
+    assert found.value == 5

@@ -222,6 +222,16 @@ def with_statistic() -> Framework:
     )
 
 
+def test_a_total_rests_on_the_figures_that_adjust_it_too() -> None:
+    total = {"adjustments": [{"indicator": "faults", "points": -2}]}
+    rules = a_framework(a_criterion("g", 100, ratio("a")), total=total)
+    board = score(rules, "commune", columns_of({"a": ["50", "50"], "faults": ["1", None]}), 2)
+
+    found = support(board, {"a": np.array([1, 1]), "faults": np.array([9, 9])}, {})
+
+    assert found.observed_at.tolist() == [9, 1]
+
+
 def test_a_statistic_stands_in_the_way_of_no_view_and_its_look_up_counts_for_nothing() -> None:
     assert told(both({"a": "50"}, {"a": "60"}, with_statistic(), view_code="legal"))[1] == {"all": 1000}
     board = score(with_statistic(), "commune", columns_of({"a": ["50"], "t": ["0"]}), 1)

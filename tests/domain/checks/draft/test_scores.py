@@ -1,5 +1,7 @@
 """Totals, groups, changes and ranks within the rounding of their figures."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.cohorts import a_criterion, a_framework, reported
@@ -46,6 +48,18 @@ def test_the_change_of_the_total_must_fit_one_of_the_totals() -> None:
 
     assert told(scores=scores) == []
     assert told(scores={**scores, "total_change": "-4,06"}) == [("total", "change_wrong")]
+
+
+@pytest.mark.parametrize(
+    "total", [{"adjustments": [{"indicator": "faults", "points": -2}]}, {"share_of_applicable": True}]
+)
+def test_groups_are_not_added_up_where_the_total_is_more_than_their_sum(total: dict[str, Any]) -> None:
+    tops = [a_criterion("left", 50, reported("left_points")), a_criterion("right", 50, reported("right_points"))]
+
+    scores = {"groups": points(left="40", right="30"), "totals": ["68"]}
+
+    assert told(framework=a_framework(*tops, total=total), scores=scores) == []
+    assert told(framework=a_framework(*tops), scores=scores) == [("total", "total_differs_from_groups")]
 
 
 def test_groups_of_a_weighted_mean_are_not_added_up() -> None:
