@@ -1,58 +1,28 @@
 """`POST /v1/scores/what-if`: a board with other figures or other rules, beside the one that is; nothing is stored."""
 
-import copy
 import csv
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from app.formats.documents import read_yaml
-from app.services.frameworks import SHIPPED
 from app.services.rights import Scope
 from app.store.db import Database
 from tests.api.conftest import Clock
-from tests.make import a_commune, a_framework, some_figures, with_figures, with_units
-from tests.support.chance import ROUNDS
+from tests.make import a_commune, a_framework, with_figures, with_units
 from tests.support.evaluations import a_province, totals
+from tests.support.what_if import BOARD, PATH, a_total, as_read, of, refused, supposed
 
 Client = httpx.AsyncClient
 KeyMaker = Callable[..., Client]
-PATH = "/v1/scores/what-if"
-BOARD = {"period": "2024-07", "level": "commune", "under": "H60"}
 
 
 @pytest.fixture(autouse=True)
 async def province(api: Client, clock: Clock) -> None:
     await a_province(api, clock)
-
-
-def a_total(unit: str, value: object, **more: Any) -> dict[str, Any]:
-    return {"unit": unit, "indicator": "total_points", "value": value, "source": "national_portal", **more}
-
-
-async def supposed(client: Client, *values: Any, query: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    answer = await client.post(PATH, json={**BOARD, "values": list(values), **more}, params=query or {})
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def refused(client: Client, *values: Any, status: int = 422, **more: Any) -> dict[str, Any]:
-    answer = await client.post(PATH, json={**BOARD, "values": list(values), **more})
-    assert answer.status_code == status, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def of(board: dict[str, Any], unit: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(each for each in board["items"] if each["unit"]["code"] == unit)
-    return found
 
 
 def rows_of(database: Database) -> dict[str, list[Any]]:
@@ -210,76 +180,6 @@ async def test_a_figure_replaced_since_is_still_replaced_then(api: Client, clock
     assert (of(found, "H60.101")["total"], of(found, "H60.101")["base"]["total"]) == (66, 70)
 
 
-def other_weights() -> dict[str, Any]:
-    """A document by which the reported points of payment count alone."""
-    document: Any = copy.deepcopy(read_yaml((SHIPPED / "qd766@2022.yaml").read_bytes()))
-    payment = next(each for each in document["criteria"] if each["code"] == "payment")
-    return {
-        **document,
-        "version": "2031",
-        "valid_from": "2031-01-01",
-        "valid_to": None,
-        "criteria": [{**payment, "max": 100}],
-        "total": {},
-        "views": [],
-    }
-
-
-async def test_other_rules_are_tried_and_forgotten(api: Client) -> None:
-    points = {"unit": "H60.101", "indicator": "payment_points", "source": "national_portal", "value": 8}
-
-    found = await supposed(api, points, document=other_weights())
-
-    assert (found["framework"], found["base"]["framework"]) == ("qd766@2031", "qd766@2022")
-    [only] = found["items"][:1]
-    assert (only["unit"]["code"], only["total"], only["base"]["total"]) == ("H60.101", 8, 70)
-    assert {"hypothetical", "outside_validity"} <= set(only["flags"])
-    assert only["change"]["against"] is None
-    assert (await api.get("/v1/frameworks/qd766@2031")).status_code == 404
-
-
-async def test_a_document_of_a_known_name_leaves_the_known_one_as_it_is(api: Client) -> None:
-    document = {**other_weights(), "version": "2022", "valid_from": "2022-06-23"}
-    before = (await api.get("/v1/scores", params=BOARD)).json()
-
-    await supposed(api, document=document)
-
-    await with_figures(api, totals("2023-07", {"H60.101": "75"}))
-    assert (await api.get("/v1/scores", params=BOARD)).json() == before
-
-
-async def test_figures_may_be_of_indicators_that_the_document_brings(api: Client) -> None:
-    row = {"unit": "H60.101", "indicator": "counter_on_time", "numerator": 1, "denominator": 2, "source": "own_source"}
-
-    found = await supposed(api, row, document=a_framework(sources=["own_source"]))
-
-    assert of(found, "H60.101")["total"] == 52.63
-    assert (await refused(api, {**row, "source": "manual"}))["errors"][0]["code"] == "indicator_unknown"
-
-
-async def test_every_fault_of_a_document_is_named_in_its_place(api: Client) -> None:
-    broken = a_framework(bands=[], criteria=[{"code": "x", "name": {"vi": "X"}, "max": 100, "rules": [{"kind": "?"}]}])
-    problem = await refused(api, document=broken)
-    posted = (await api.post("/v1/frameworks", json=broken)).json()
-
-    assert problem["code"] == "framework_invalid"
-    assert [(each["code"], each["pointer"]) for each in problem["errors"]] == [
-        (each["code"], f"/document{each['pointer']}") for each in posted["errors"]
-    ]
-
-
-async def test_rules_are_named_once(api: Client) -> None:
-    problem = await refused(api, document=a_framework(), framework="qd766@2026")
-
-    assert problem["errors"][0]["code"] == "framework_twice"
-
-
-async def test_other_stored_rules_may_be_named(api: Client) -> None:
-    found = await supposed(api, framework="qd766@2026")
-
-    assert (found["framework"], found["base"]["framework"]) == ("qd766@2026", "qd766@2026")
-
-
 async def test_a_key_of_a_subtree_supposes_of_its_own_units_and_sees_no_rank(as_key: KeyMaker) -> None:
     own = as_key(Scope.VALUES_READ, unit="H60.101")
 
@@ -320,12 +220,12 @@ async def test_a_table_shows_what_is_and_what_would_change(api: Client) -> None:
     body = {**BOARD, "values": [a_total("H60.101", 90)]}
 
     table = (await api.post(PATH, json=body, params={"format": "csv"})).text
-    workbook = await api.post(PATH, json=body, params={"format": "xlsx"})
+    others = [await api.post(PATH, json=body, params={"format": each}) for each in ("xlsx", "ndjson", "json-stat")]
 
     row = next(csv.DictReader(table.splitlines()))
     names = ("Tổng điểm hiện nay", "Hạng hiện nay", "Xếp loại hiện nay", "Chênh lệch điểm", "Chênh lệch bậc")
     assert [row[name] for name in names] == ["70", "3", "Khá", "20", "2"]
-    assert workbook.status_code == 200
+    assert [each.status_code for each in others] == [200, 200, 200]
 
 
 async def test_a_sentence_says_what_would_come_of_it(api: Client) -> None:
@@ -344,80 +244,10 @@ async def test_a_sentence_says_what_would_come_of_it(api: Client) -> None:
 async def test_where_nothing_is_supposed_the_board_is_as_it_is(api: Client) -> None:
     found, board = await supposed(api), (await api.get("/v1/scores", params=BOARD)).json()
 
-    assert [_as_read(each) for each in found["items"]] == board["items"]
+    assert [as_read(each) for each in found["items"]] == board["items"]
     assert {name: found[name] for name in ("framework", "cohort", "summary", "groups_meta", "as_of")} == {
         name: board[name] for name in ("framework", "cohort", "summary", "groups_meta", "as_of")
     }
     assert found["sentence"].endswith(
         "bằng hiện nay; không đơn vị nào thay đổi xếp loại, không đơn vị nào thay đổi thứ hạng."
     )
-
-
-def _as_read(item: dict[str, Any]) -> dict[str, Any]:
-    flags = [flag for flag in item["flags"] if flag != "hypothetical"]
-    return {name: each for name, each in {**item, "flags": flags}.items() if name not in ("base", "difference")}
-
-
-POINTS = ("total_points", "payment_points", "transparency_points", "satisfaction_points")
-FIGURES = st.one_of(
-    st.fixed_dictionaries(
-        {"indicator": st.sampled_from(POINTS), "value": st.integers(0, 100).map(lambda tenths: tenths / 10)}
-    ),
-    st.builds(lambda n: {"indicator": "dossier_sync", "numerator": n, "denominator": 9}, st.integers(0, 9)),
-    st.builds(lambda code: {"indicator": code, "retract": True}, st.sampled_from((*POINTS, "dossier_sync"))),
-)
-MOMENTS = st.sampled_from([None, "2024-08-01T00:00:00Z", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"])
-ROWS = st.lists(
-    st.builds(
-        lambda figure, unit, source, moment: {
-            "unit": unit,
-            "period": "2024-07",
-            "source": source,
-            **({} if moment is None else {"observed_at": moment}),
-            **figure,
-        },
-        FIGURES,
-        st.sampled_from(["H60.101", "H60.102", "H60.103", "H60.104"]),
-        st.sampled_from(["national_portal", "manual"]),
-        MOMENTS,
-    ),
-    max_size=8,
-    unique_by=lambda row: (row["unit"], row["indicator"], row["source"], row.get("observed_at")),
-)
-
-
-@pytest.fixture
-async def more_units(api: Client) -> None:
-    """A commune without figures, and one with figures by counts."""
-    await with_units(api, [a_commune("H60.104")])
-    await with_figures(api, some_figures("H60.103"))
-
-
-@pytest.mark.usefixtures("more_units")
-@settings(max_examples=12 * ROUNDS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(rows=ROWS, framework=st.sampled_from(["qd766", "qd766@2026"]))
-async def test_what_is_supposed_is_what_an_import_makes_of_it(
-    api: Client, rows: list[dict[str, Any]], framework: str
-) -> None:
-    read = {**BOARD, "framework": framework}
-    before = (await api.get("/v1/scores", params=read)).json()["items"]
-
-    found = await supposed(api, *rows, framework=framework)
-    taken = await with_figures(api, rows)
-    after = (await api.get("/v1/scores", params=read)).json()
-
-    assert [_undated(_as_read(each)) for each in found["items"]] == [_undated(each) for each in after["items"]]
-    assert (found["cohort"], found["summary"]) == (after["cohort"], after["summary"])
-    assert {code: item["base"]["total"] for code, item in _by_unit(found["items"])} == {
-        code: (dict(_by_unit(before)).get(code) or {"total": None})["total"] for code, _ in _by_unit(found["items"])
-    }
-    await api.post(f"/v1/imports/{taken['id']}/undo")
-    assert (await api.get("/v1/scores", params=read)).json()["items"] == before
-
-
-def _undated(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in item.items() if name != "observed_at"}
-
-
-def _by_unit(items: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    return [(each["unit"]["code"], each) for each in items]
