@@ -238,6 +238,7 @@ ADDRESSES = [
     "/v1/scores?period=2024-07&level=commune&format=csv",
     "/v1/scores/H60.101",
     "/v1/overview?under=H60",
+    "/v1/scores/sensitivity?period=2024-07&level=commune&under=H60&draws=20",
     "/v1/scores/H60.102/2024-07",
     "/v1/scores/H60.102/2024-07/change",
     "/v1/values?limit=5",

@@ -22,6 +22,7 @@ READS = [
     ("/v1/values", {**PERIOD, **CUBE}, 3),
     ("/v1/scores", COMMUNES, 14),
     ("/v1/scores", {**COMMUNES, **CUBE}, 14),
+    ("/v1/scores/sensitivity", COMMUNES, 14),
     ("/v1/overview", {"under": "H60"}, 60),
     (f"/v1/scores/{FEW[0]}/2024-07/change", {}, 30),
     ("/v1/periods/2024-07/completeness", {"level": "commune", "under": "H60"}, 10),

@@ -115,6 +115,7 @@ MATRIX = {
     "read_changes": public("/v1/changes", kinds="units"),
     "read_values": read("/v1/values", unit=OWN),
     "read_scores": read("/v1/scores", under="H60", level="commune", period="2024-07"),
+    "read_sensitivity": read("/v1/scores/sensitivity", under="H60", level="commune", period="2024-07", draws="5"),
     "read_overview": public("/v1/overview", under="H60"),
     "read_unit_scores": read(f"/v1/scores/{OWN}"),
     "read_unit_score": read(f"/v1/scores/{OWN}/2024-07"),

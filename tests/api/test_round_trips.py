@@ -318,6 +318,7 @@ REPORTS = {
     "read_framework": "the criteria of a document as a table; the document is its JSON, or YAML",
     "read_scores": "computed",
     "read_unit_scores": "computed",
+    "read_sensitivity": "computed",
     "read_evaluations": "frozen: none is written over",
     "read_evaluation_scores": "frozen: none is written over",
     "read_evaluation_restated": "computed",

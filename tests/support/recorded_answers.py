@@ -61,6 +61,10 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
         {"period": "2024-07", "level": "district", "under": "H60"},
         {"period": "2026", "level": "province", "against": "2025"},
     ),
+    "/v1/scores/sensitivity": (
+        {"period": "2026", "level": "province", "draws": "50"},
+        {"period": "2026", "level": "commune", "under": "H21", "weights": "0", "draws": "5"},
+    ),
     "/v1/overview": ({"under": "H21"}, {}),
     "/v1/scores/{unit}": ({"from": "2023-01", "to": "2026"},),
     "/v1/scores/{unit}/{period}": ({}, {"view": "legal", "against": "2025"}),

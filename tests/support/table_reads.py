@@ -34,7 +34,8 @@ ABOUT_ONE_UNIT, OF_CODES = ("read_unit_scores", "read_comparison_report"), "read
 
 def tables() -> list[Operation]:
     """Every read that can be answered as a table, but of what was sent to a webhook, which needs a host to send to."""
-    found = [each for each in Contract(DOCUMENT).operations if each.id != "read_webhook_deliveries"]
+    found = [each for each in Contract(DOCUMENT).operations if each.method == "get"]
+    found = [each for each in found if each.id != "read_webhook_deliveries"]
     return [each for each in found if has(each, "format") and "csv" in formats(each)]
 
 
