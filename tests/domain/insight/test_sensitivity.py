@@ -154,6 +154,26 @@ def test_exact_ranks_stand_between_reported_totals_as_well() -> None:
     assert dict(zip(found.rows.tolist(), found.ranks[0].tolist(), strict=True)) == {0: 1, 2: 3}
 
 
+@pytest.mark.parametrize(
+    "more",
+    [{"total": {"max": 120}}, {"total": {"max": 120}, "ranking": {"incomplete": "ranked"}}, {"rounding": {"total": 0}}],
+)
+def test_totals_that_are_added_up_take_part_however_they_are_stated(more: dict[str, Any]) -> None:
+    criteria = [a_criterion(g, top, reported(f"{g}_points")) for g, top in zip(GROUPS, MAXIMA, strict=True)]
+    rows = [("10.5", "40", "30"), ("20", "33.25", None), ("11", "31", "30")]
+    standing = a_standing(rows, a_framework(*criteria, **more))
+
+    found = sensitivity(standing, standing.codes, Fraction(0), 1, "")
+
+    assert sorted(found.rows.tolist()) == np.flatnonzero(standing.ranked).tolist()
+
+
+def test_a_total_whose_stated_maximum_is_shared_out_takes_part() -> None:
+    standing = a_standing([("10", "40", None), ("20", "20", "30")], by_groups(total={"max": 120}))
+
+    assert sorted(sensitivity(standing, standing.codes, Fraction(0), 1, "").rows.tolist()) == [0, 1]
+
+
 def test_a_unit_of_one_group_alone_has_no_rank_without_it() -> None:
     criteria = [
         a_criterion(group, 50, reported(f"{group}_points"), missing={"no_value": "exclude"}) for group in GROUPS[:2]
@@ -168,18 +188,18 @@ def test_a_unit_of_one_group_alone_has_no_rank_without_it() -> None:
     assert dict(zip(found.rows.tolist(), found.without["a"].tolist(), strict=True)) == {0: 0, 1: 1}
 
 
-def test_quantiles_are_the_nearest_ranks_and_shares_count_draws() -> None:
+@pytest.mark.parametrize(("draws", "places"), [(20, [0, 9, 18]), (21, [1, 10, 19]), (1, [0, 0, 0])])
+def test_quantiles_are_the_nearest_ranks_and_shares_count_draws(draws: int, places: list[int]) -> None:
     rows = [("20", "10", "10"), ("0", "25", "15"), ("10", "20", "10")]
     standing = a_standing(rows)
 
-    found = sensitivity(standing, standing.codes, Fraction(1, 2), 21, "hạt giống")
+    found = sensitivity(standing, standing.codes, Fraction(1, 2), draws, "hạt giống")
 
-    singles = [sensitivity_of_draw(standing, draw) for draw in range(1, 22)]
-    for place in range(3):
-        ranks = sorted(each[place] for each in singles)
-        assert found.ranks[:, place].tolist() == [ranks[1], ranks[10], ranks[19]]
-    assert found.classes.sum(axis=0).tolist() == [21, 21, 21]
-    assert found.moved == sum(abs(each[p] - int(standing.rank[found.rows[p]])) for each in singles for p in range(3))
+    singles = [sensitivity_of_draw(standing, draw) for draw in range(1, draws + 1)]
+    of_row = [sorted(each[row] for each in singles) for row in found.rows]
+    assert found.ranks.T.tolist() == [[ranks[place] for place in places] for ranks in of_row]
+    assert found.classes.sum(axis=0).tolist() == [draws] * 3
+    assert found.moved == sum(abs(each[row] - int(standing.rank[row])) for each in singles for row in found.rows)
 
 
 def sensitivity_of_draw(standing: Standing, draw: int) -> list[int]:
