@@ -2,7 +2,8 @@
 
 A total that is added up, or averaged, is K × Σ (pᵍ/mᵍ)·wᵍ·fᵍ / Σ wᵍ·fᵍ over the groups that count in it, K being what
 they can earn together and f one whole number a group, by which its weight is multiplied. With all factors alike it is
-the total as it stands; with one of them 0 the weight of that group is shared out among the rest.
+the total as it stands; with one of them 0 the weight of that group is shared out among the rest. Bonus and penalty
+points do not hang on weights, and come behind.
 Source: docs/domain.md, Points; docs/domain.md, Missing figures.
 """
 
@@ -25,31 +26,53 @@ class Composition:
 
     `rows` of the board, shape (units,); `points` of the groups, shape (groups, units); `gains` and `weights`: what a
     point of each group is worth above the line, and what the group weighs below it, whole numbers of one scale.
+    `bonus`: what is added to the total behind all rules, shape (units,), each `per_bonus` of the total's last decimal;
+    with it a total stays between 0 and `top`.
     """
 
     rows: Ints
     points: Ints
     gains: Sequence[int]
     weights: Sequence[int]
+    bonus: Ints
+    per_bonus: Fraction
+    top: Fraction
 
     def totals(self, factors: Ints) -> tuple[Ints, Ints]:
         """Numerators of shape (trials, units), and denominators of shape (trials, 1), in units of the last decimal.
 
         `factors`: whole numbers of shape (groups, trials), not negative. A denominator is 0 where no group is left.
         """
-        gains, weights = np.array([self.gains, self.weights], dtype=object)
-        tallest = sum(magnitude(points) * abs(gain) for points, gain in zip(self.points, self.gains, strict=True))
+        scale = lcm(self.per_bonus.denominator, self.top.denominator) if self.bonus.any() else 1
+        gains, weights = np.array([self.gains, self.weights], dtype=object) * scale
         points = self.points
-        if 2 * max(tallest, sum(self.weights)) * magnitude(factors.ravel()) < LIMIT:
+        if self._bound(scale) * magnitude(factors.ravel()) < LIMIT:
             gains, weights = gains.astype(np.int64), weights.astype(np.int64)
         else:
             factors, points = wide(factors), wide(points)
-        return (factors.T * gains) @ points, (weights @ factors)[:, np.newaxis]
+        below = (weights @ factors)[:, np.newaxis]
+        return self._adjusted((factors.T * gains) @ points, below), below
+
+    def _bound(self, scale: int) -> int:
+        """Twice what no numerator and no denominator passes, where all factors are 1."""
+        earned = sum(magnitude(points) * abs(gain) for points, gain in zip(self.points, self.gains, strict=True))
+        added = magnitude(self.bonus) * self.per_bonus.numerator + self.top.numerator + 1
+        return 2 * scale * (earned + sum(self.weights) * added)
+
+    def _adjusted(self, above: Ints, below: Ints) -> Ints:
+        """The numerators with what is added behind all rules; the denominators are multiples of what that needs."""
+        if not self.bonus.any():
+            return above
+        part, whole = self.per_bonus.as_integer_ratio()
+        most = self.top.numerator * (below // self.top.denominator)
+        moved = np.minimum(np.maximum(above + self.bonus * part * (below // whole), 0), most)
+        return np.where(self.bonus != 0, moved, above)
 
     def rounded(self, factors: Ints) -> Ints:
         """The totals as the framework rounds them, shape (trials, units); there must be a group left in each trial."""
         above, below = self.totals(factors)
-        return compact(half_up(above, below))
+        points = half_up(above, below)
+        return compact(points.ravel()).reshape(points.shape)
 
 
 def compositions(board: Board, rows: Ints) -> Iterator[Composition]:
@@ -62,16 +85,24 @@ def compositions(board: Board, rows: Ints) -> Iterator[Composition]:
     rows = rows[(summed | averaged)[rows]]
     counted = [np.where(summed, ~top.excluded, top.known) for top in tops]
     kinds, kind_of = np.unique(np.array([summed, *counted])[:, rows], axis=1, return_inverse=True)
-    points = np.array([top.points[rows] for top in tops])
     for number, (is_sum, *counts) in enumerate(kinds.T.tolist()):
-        chosen = np.flatnonzero(kind_of.ravel() == number)
+        chosen = rows[kind_of.ravel() == number]
         gains, weights = _coefficients(board, counts, is_sum=is_sum)
         if not any(weights):
             continue
-        found = Composition(rows[chosen], points[:, chosen], gains, weights)
-        as_it_stands = found.rounded(np.ones((len(tops), 1), dtype=np.int64))[0] == board.total.points[found.rows]
+        found = _composition(board, chosen, gains, weights)
+        as_it_stands = found.rounded(np.ones((len(tops), 1), dtype=np.int64))[0] == board.total.points[chosen]
         if as_it_stands.any():
-            yield Composition(found.rows[as_it_stands], found.points[:, as_it_stands], gains, weights)
+            yield _composition(board, chosen[as_it_stands], gains, weights)
+
+
+def _composition(board: Board, rows: Ints, gains: Sequence[int], weights: Sequence[int]) -> Composition:
+    """These rows with what their totals are made of."""
+    total, component = 10**board.framework.rounding.total, 10**board.framework.rounding.component
+    points = np.array([board.nodes[top.code].points[rows] for top in board.framework.criteria])
+    bonus = sum((each.points[rows] for each in board.adjustments), np.zeros(rows.size, dtype=np.int64))
+    top = Fraction(board.framework.total_max) * total
+    return Composition(rows, points, gains, weights, bonus, Fraction(total, component), top)
 
 
 def _made_by(board: Board, kind: type[Sum | WeightedMean]) -> Mask:

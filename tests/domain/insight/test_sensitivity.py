@@ -58,6 +58,7 @@ CELLS = st.tuples(
     *(st.integers(0, 10 * top).map(lambda tenths: f"{tenths // 10}.{tenths % 10}") for top in MAXIMA[:2]),
     st.none() | st.integers(0, 300).map(lambda tenths: f"{tenths // 10}.{tenths % 10}"),
 )
+BEYOND = st.tuples(*(st.integers(0, 2 * top).map(str) for top in MAXIMA))
 BOARDS = st.lists(CELLS, min_size=1, max_size=7)
 SPREADS = st.integers(0, 9999).map(lambda part: Fraction(part, 10_000))
 MADE = st.sampled_from([None, (1, 2, 3), (20, 50, 30)])
@@ -102,6 +103,42 @@ def test_every_draw_gives_the_totals_and_ranks_of_a_slow_reading(
         places, _ = competition_ranks(keys, dense=ties == "dense")
     by_row = dict(zip(found.rows.tolist(), found.ranks.T.tolist(), strict=True))
     assert by_row == {row: [place] * 3 for row, place in enumerate(places)}
+
+
+@settings(max_examples=40 * ROUNDS, deadline=None)
+@given(
+    rows=st.lists(st.tuples(BEYOND, st.integers(0, 3), st.just(0) | st.integers(0, 60)), min_size=1, max_size=7),
+    spread=SPREADS,
+    rounding=st.sampled_from([{}, {"total": 0}, {"total": 3, "component": 1}]),
+    basis=BASES,
+)
+def test_bonus_and_penalty_points_come_behind_whatever_the_weights_are(
+    rows: list[tuple[Row, int, int]], spread: Fraction, rounding: dict[str, int], basis: str
+) -> None:
+    """Of bonus 3.25 a case and penalty 1.5; points above the maximum are what a source may report."""
+    adjustments = [{"indicator": "bonuses", "points": "3.25"}, {"indicator": "penalties", "points": "-1.5"}]
+    ranking = {"basis": basis, "incomplete": "ranked"}
+    framework = by_groups(total={"adjustments": adjustments, "max": 100}, ranking=ranking, rounding=rounding)
+    columns = columns_of(
+        {f"{group}_points": [cells[place] for cells, _, _ in rows] for place, group in enumerate(GROUPS)}
+        | {"bonuses": [str(count) for _, count, _ in rows], "penalties": [str(count) for _, _, count in rows]}
+    )
+    codes = [f"H60.{number}" for number in range(len(rows))]
+    board = score(framework, "commune", columns, len(rows))
+
+    found = sensitivity(rank_and_classify(board, codes, codes), codes, spread, 1, "")
+
+    weights = drawn_weights("", 1, MAXIMA, spread)
+    component, decimals = rounding.get("component", 2), rounding.get("total", 2)
+    exact = []
+    for cells, bonuses, penalties in rows:
+        amounts = [exact_half_up(each, component) for each in (bonuses * Fraction(13, 4), penalties * Fraction(3, 2))]
+        total, more = slow_total(cells, weights), amounts[0] - amounts[1]
+        exact.append(min(Fraction(100), max(Fraction(0), total + more)) if more else total)
+    keys = exact if basis == "exact" else [exact_half_up(each, decimals) for each in exact]
+    assert sorted(found.rows.tolist()) == list(range(len(rows)))
+    places, _ = competition_ranks(keys)
+    assert found.ranks[0].tolist() == [places[row] for row in found.rows]
 
 
 @settings(max_examples=40 * ROUNDS, deadline=None)
@@ -235,6 +272,7 @@ def test_what_int64_cannot_hold_is_worked_out_by_whole_numbers_without_end() -> 
 
     exact = [slow_total(row, drawn_weights("", 1, MAXIMA, Fraction(1, 10**15 + 37))) for row in rows]
     assert above.dtype == object
+    assert part.rounded(huge).tolist() == [[int(exact_half_up(each, 2) * 100) for each in exact]]
     assert [Fraction(int(each), int(below[0, 0])) / 100 for each in above[0]] == exact
 
 
