@@ -10,7 +10,7 @@ import numpy as np
 from app.domain.frameworks.framework import Framework
 from app.domain.insight.draws import drawn_factors
 from app.domain.insight.reweighting import Composition, compositions
-from app.domain.scoring.arithmetic import Ints, Mask
+from app.domain.scoring.arithmetic import Ints, Mask, compact, wide
 from app.domain.scoring.ranking import Standing, classify
 
 TOGETHER = 64
@@ -88,24 +88,31 @@ class Field:
         """What ranks go by: the rounded totals, or, where the framework says so, whole multiples of the exact ones."""
         if self.standing.board.framework.ranking.basis == "rounded":
             return points
+        parts = [part for part in self.parts if known[self.places_in(part.rows)].all()]
+        totals = [part.totals(factors) for part in parts]
+        found = np.zeros(points.shape, dtype=object)
+        common = self._common(totals, len(points))
+        for part, (above, below) in zip(parts, totals, strict=True):
+            found[:, self.places_in(part.rows)] = above if common is None else wide(above) * (common // wide(below))
+        if common is not None:
+            stand = [[each.numerator, each.denominator] for each in self._exact_frozen()]
+            numerators, denominators = np.array(stand, dtype=object).reshape(-1, 2).T
+            found[:, self.frozen] = numerators * (common // denominators)
+        return compact(found.ravel()).reshape(found.shape)
+
+    def _common(self, totals: Sequence[tuple[Ints, Ints]], trials: int) -> Ints | None:
+        """A common denominator for each trial, shape (trials, 1); None where all units share one as they are."""
+        if len(totals) == 1 and not self.frozen.any():
+            return None
+        stand = lcm(*(each.denominator for each in self._exact_frozen()))
+        shared = [[lcm(stand, *(int(below[trial, 0]) for _, below in totals))] for trial in range(trials)]
+        return np.array(shared, dtype=object)
+
+    def _exact_frozen(self) -> list[Fraction]:
+        """The exact totals of those that take no part."""
         exact = self.standing.board.exact
         above, below = np.broadcast_arrays(exact.numerator, exact.denominator)
-        fractions = np.array(
-            [[Fraction(int(above[row]), int(below[row])) for row in self.columns]] * len(points), dtype=object
-        ).reshape(points.shape)
-        for part in self.parts:
-            columns = self.places_in(part.rows)
-            if known[columns].all():
-                numerators, denominators = part.totals(factors)
-                for trial, (own, common) in enumerate(zip(numerators, denominators[:, 0].tolist(), strict=True)):
-                    fractions[trial, columns] = [Fraction(int(each), int(common)) for each in own]
-        return np.array(list(map(_whole, fractions)), dtype=object).reshape(points.shape)
-
-
-def _whole(fractions: Ints) -> list[int]:
-    """The same numbers times what makes all of them whole."""
-    common = lcm(*(each.denominator for each in fractions))
-    return [int(each * common) for each in fractions]
+        return [Fraction(int(above[row]), int(below[row])) for row in self.columns[self.frozen].tolist()]
 
 
 def sensitivity(standing: Standing, names: Sequence[str], spread: Fraction, draws: int, seed: str) -> Sensitivity:
