@@ -1,6 +1,7 @@
 """Why a total changed: criteria, their weights, what is known on one side alone, and what roundings make out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -230,6 +231,17 @@ def test_a_total_of_a_figure_of_its_own_is_one_part() -> None:
     found = change(framework, {"a": "50", "b": "1/2"}, {"a": "50", "b": "2/2"})
 
     assert {code: (part.figures, part.numerator) for code, part in parts(found).items()} == {"total": (30, 30)}
+
+
+def test_a_total_that_its_groups_do_not_come_to_is_one_part() -> None:
+    columns = columns_of({"a": ["50", "60"], "b": ["50", "50"]})
+    board = score(two(), "commune", columns, 2)
+    more = replace(board, total=replace(board.total, points=board.total.points + 100))
+
+    found = total_change(UnitBoard(more, 0), UnitBoard(more, 1), (columns, columns))
+
+    assert found is not None
+    assert {code: part.effect for code, part in parts(found).items()} == {"total": 6}
 
 
 def test_one_figure_in_two_criteria_is_told_of_each() -> None:
