@@ -207,9 +207,8 @@ def _absences(each: Contribution) -> list[str]:
 
 
 def _inputs(side: UnitSide, node: NodeSide) -> list[InputOut]:
-    read = getattr(node.rule, "indicator", None)
-    found = None if read is None else side.input(read)
-    return [] if found is None else [found]
+    found = (side.input(read) for read in (node.rule.reads if node.rule else ()))
+    return [each for each in found if each is not None]
 
 
 def _points(side: NodeSide, places: int) -> Decimal | None:
