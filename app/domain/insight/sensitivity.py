@@ -12,6 +12,7 @@ from app.domain.insight.draws import drawn_factors
 from app.domain.insight.reweighting import Composition, compositions
 from app.domain.scoring.arithmetic import Ints, Mask, compact, wide
 from app.domain.scoring.ranking import Standing, classify
+from app.domain.scoring.requirements import unmet
 
 TOGETHER = 64
 """Draws that are worked out at a time."""
@@ -124,14 +125,14 @@ def sensitivity(standing: Standing, names: Sequence[str], spread: Fraction, draw
     groups = [top.code for top in framework.criteria]
     taking_part = np.flatnonzero(~field.frozen)
     rows = field.columns[taking_part]
-    now = standing.rank[rows]
+    now, lacking = standing.rank[rows], {place: units[rows] for place, units in unmet(standing.board).items()}
     ranks = np.zeros((draws, rows.size), dtype=np.int16 if field.columns.size < MOST_SHORT else np.int32)
     classes = np.zeros((len(framework.bands), rows.size), dtype=np.int64)
     for first in range(0, draws, TOGETHER) if rows.size else ():
         numbers = range(first + 1, min(first + TOGETHER, draws) + 1)
         points, places = _trials(field, drawn_factors(seed, numbers, groups, spread))
         ranks[first : first + len(numbers)] = places[:, taking_part]
-        band = classify(framework.bands, points[:, taking_part], framework.rounding.total)
+        band = classify(framework.bands, points[:, taking_part], framework.rounding.total, lacking)
         classes += np.array([(band == place).sum(axis=0) for place in range(len(classes))]).reshape(classes.shape)
     without = {group: _without(field, place)[taking_part] for place, group in enumerate(groups)}
     moved = int(sum(np.abs(each - now).sum() for each in ranks))

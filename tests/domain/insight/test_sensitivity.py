@@ -156,6 +156,18 @@ def test_without_a_spread_every_draw_is_the_board(
     assert found.moved == 0
 
 
+def test_a_class_that_requires_points_is_as_hard_to_reach_in_every_draw() -> None:
+    bands = [
+        {"code": "high", "name": {"vi": "Cao"}, "min": 50, "requires": [{"criterion": "a", "min": 10}]},
+        {"code": "low", "name": {"vi": "Thấp"}, "min": 0},
+    ]
+    standing = a_standing([("9.9", "50", "30"), ("10", "50", "30")], by_groups(bands=bands))
+
+    found = sensitivity(standing, standing.codes, TENTH, 20, "")
+
+    assert found.classes.tolist() == [[0, 20], [20, 0]]
+
+
 @settings(max_examples=40 * ROUNDS, deadline=None)
 @given(rows=BOARDS, gone=st.sampled_from(GROUPS), weights=MADE)
 def test_without_a_group_ranks_are_those_of_a_framework_that_leaves_it_out(
