@@ -27,7 +27,7 @@ DOCUMENTS = [*PASTED, "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorte
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.M | re.S)
 INLINE = re.compile(r"`((?:\.venv/bin/)?(?:chiso|make) [^`]+)`")
 COMMAND = re.compile(r"(?:\.venv/bin/)?(?:chiso|make|curl|python3?|pip|docker|git|pg_dump|pg_restore) ")
-PAPERS = ("docs/walkthrough.md", "docs/reports.md")
+PAPERS = ("docs/walkthrough.md", "docs/reports.md", "docs/what-if.md")
 """Their requests are sent, in order, by test_papers.py."""
 RUN_HERE = "docs/operations.md"
 WALK, PORT = "## Disaster\n", "8011"

@@ -29,6 +29,7 @@ SHOWN = {
         "/letter-profiles/",
         "/announcement",
     ),
+    "docs/what-if.md": ("/what-if", "/sensitivity"),
 }
 """What each paper has to show."""
 
