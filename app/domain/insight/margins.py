@@ -30,6 +30,8 @@ def rank_margins(standing: Standing) -> tuple[Distances, Distances]:
 def class_margins(bands: Sequence[Band], band: int, total: Decimal) -> tuple[Decimal | None, Decimal | None]:
     """The points to the next class above, and those above the least of its own where a class is below.
 
+    None are lacking to a class that is out of reach for what it requires in single criteria alone.
+
     `band`: position of the class that the total has, −1 for none.
     """
     if band < 0:
@@ -37,4 +39,4 @@ def class_margins(bands: Sequence[Band], band: int, total: Decimal) -> tuple[Dec
     own = bands[band].min
     higher = [each.min for each in bands if each.min > own]
     lower = any(each.min < own for each in bands)
-    return plain(min(higher) - total) if higher else None, plain(total - own) if lower else None
+    return plain(max(min(higher) - total, Decimal(0))) if higher else None, plain(total - own) if lower else None

@@ -14,8 +14,10 @@ from math import gcd, lcm
 
 import numpy as np
 
+from app.domain.figures import SCALE
 from app.domain.frameworks.framework import rules_of
 from app.domain.frameworks.rules import Sum, WeightedMean
+from app.domain.scoring.applicable import applicable_to
 from app.domain.scoring.arithmetic import LIMIT, Ints, Mask, compact, half_up, magnitude, wide
 from app.domain.scoring.board import Board
 
@@ -84,6 +86,9 @@ def compositions(board: Board, rows: Ints) -> Iterator[Composition]:
     summed, averaged = (_made_by(board, kind) for kind in (Sum, WeightedMean))
     rows = rows[(summed | averaged)[rows]]
     counted = [np.where(summed, ~top.excluded, top.known) for top in tops]
+    if board.framework.total.share_of_applicable:
+        applying = [applicable_to(board.nodes, top) for top in board.framework.criteria]
+        counted = [np.where(summed, points, known) for points, known in zip(applying, counted, strict=True)]
     kinds, kind_of = np.unique(np.array([summed, *counted])[:, rows], axis=1, return_inverse=True)
     for number, (is_sum, *counts) in enumerate(kinds.T.tolist()):
         chosen = rows[kind_of.ravel() == number]
@@ -111,14 +116,20 @@ def _made_by(board: Board, kind: type[Sum | WeightedMean]) -> Mask:
     return np.isin(board.total.rule, rules)
 
 
-def _coefficients(board: Board, counts: Sequence[bool], *, is_sum: bool) -> tuple[list[int], list[int]]:
-    """The gains and weights of a composition, by which of the groups count in it."""
+def _coefficients(board: Board, counts: Sequence[int], *, is_sum: bool) -> tuple[list[int], list[int]]:
+    """The gains and weights of a composition, by which of the groups count in it.
+
+    Where a total is the share of what applies, by how many points of each group do, scaled by 10⁴.
+    """
     framework = board.framework
     maxima = [Fraction(framework.max_of(top)) for top in framework.criteria]
+    is_share = is_sum and framework.total.share_of_applicable
+    if is_share:
+        maxima = [Fraction(points, SCALE) for points in counts]
     stated = maxima if is_sum else [Fraction(each) for each in framework.weights_of(framework)]
-    counting = [counted and bool(is_sum or top) for counted, top in zip(counts, maxima, strict=True)]
+    counting = [bool(counted) and bool(is_sum or top) for counted, top in zip(counts, maxima, strict=True)]
     weights = [weight if counted else Fraction(0) for weight, counted in zip(stated, counting, strict=True)]
-    whole = sum(maxima) if is_sum and all(counts) else Fraction(framework.total_max)
+    whole = sum(maxima) if is_sum and all(counts) and not is_share else Fraction(framework.total_max)
     step = whole * Fraction(10**framework.rounding.total, 10**framework.rounding.component)
     shares = (
         [Fraction(1)] * len(maxima) if is_sum else [w / m if m else w * 0 for w, m in zip(weights, maxima, strict=True)]

@@ -223,6 +223,26 @@ def test_a_total_whose_stated_maximum_is_shared_out_takes_part() -> None:
     assert sorted(sensitivity(standing, standing.codes, Fraction(0), 1, "").rows.tolist()) == [0, 1]
 
 
+@settings(max_examples=40 * ROUNDS, deadline=None)
+@given(rows=BOARDS, spread=SPREADS)
+def test_a_share_of_what_applies_weighs_the_groups_by_that(rows: list[Row], spread: Fraction) -> None:
+    away = {"missing": {"no_value": "exclude"}}
+    parts = [a_criterion("c1", 30, reported("c_points"), **away), a_criterion("b1", 50, reported("b_points"))]
+    criteria = [a_criterion("a", 20, reported("a_points")), a_criterion("b", None, criteria=parts)]
+    standing = a_standing(rows, a_framework(*criteria, total={"share_of_applicable": True, "max": 100}))
+
+    found = sensitivity(standing, standing.codes, spread, 1, "")
+
+    a, b, _ = (1 + spread * (2 * Fraction(step_of("", 1, group), STEPS) - 1) for group in GROUPS)
+    keys = []
+    for row in rows:
+        points, applying = sum((Fraction(cell) for cell in row[1:3] if cell), Fraction(0)), 80 if row[2] else 50
+        keys.append(exact_half_up(100 * (Fraction(row[0] or 0) * a + points * b) / (20 * a + applying * b), 2))
+    places, _ = competition_ranks(keys)
+    assert found.ranks[0].tolist() == [places[row] for row in found.rows]
+    assert found.rows.size == len(rows)
+
+
 def test_a_unit_of_one_group_alone_has_no_rank_without_it() -> None:
     criteria = [
         a_criterion(group, 50, reported(f"{group}_points"), missing={"no_value": "exclude"}) for group in GROUPS[:2]
@@ -303,3 +323,4 @@ def test_margins_are_points_to_the_next_places_and_to_the_edges_of_the_class() -
     bands = standing.board.framework.bands
     edges = [class_margins(bands, band, Decimal(total)) for band, total in ((0, 90), (1, 85), (4, 20), (-1, 0))]
     assert edges == [(None, 0), (5, 5), (30, None), (None, None)]
+    assert [*class_margins(bands, 1, Decimal(93))] == [0, 13]  # the class above requires what the unit lacks
