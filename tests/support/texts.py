@@ -38,7 +38,11 @@ FRAMEWORK = a_framework(
     ],
     bands=[{"code": "all", "name": NAME, "min": 0, **LAW}],
     criteria=[CRITERION],
-    total={"rules": [{"kind": "reported", "indicator": "own_points", **LAW}], **LAW},
+    total={
+        "rules": [{"kind": "reported", "indicator": "own_points", **LAW}],
+        "adjustments": [{"indicator": "own_points", "points": -1, "name": NAME, **LAW}],
+        **LAW,
+    },
     views=[{"code": "own", "name": NAME, "groups": [{"code": "one", "name": NAME, "members": ["1"]}], **LAW}],
 )
 TARGET = {"indicator": "dossier_sync", "year": 2026, "target": 90, **LAW}
