@@ -18,6 +18,9 @@ from app.config import AnonymousRead
 from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.figure_parser import Locale
 from app.domain.frameworks.rules import Policy
+from app.domain.insight.actionable import NotActionable
+from app.domain.insight.least_set import Method as SetMethod
+from app.domain.insight.levers import CountedIn, Hold
 from app.domain.intake.import_row import Fractions
 from app.domain.intake.profiles import ColumnField, Scale, Unlisted
 from app.domain.intake.row_figures import IndicatorKind
@@ -54,6 +57,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "Base": get_args(Base),
     "BriefFormat": get_args(BriefFormat),
     "ChangeKind": get_args(ChangeKind),
+    "CountedIn": get_args(CountedIn),
     "CountedPart": get_args(CountedPart),
     "DatasetFormat": get_args(DatasetFormat),
     "DeliveryState": get_args(DeliveryState),
@@ -64,6 +68,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "Flag": FLAG_CODES,
     "Format": get_args(TableFormat),
     "Fractions": get_args(Fractions),
+    "Hold": get_args(Hold),
     "ImportState": get_args(ImportState),
     "IndicatorKind": get_args(IndicatorKind),
     "LetterFormat": get_args(LetterFormat),
@@ -71,6 +76,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "Level": LEVELS,
     "Locale": get_args(Locale),
     "Method": METHOD_CODES,
+    "NotActionable": get_args(NotActionable),
     "NoticeFormat": get_args(NoticeFormat),
     "PeriodType": get_args(PeriodType),
     "Policy": get_args(Policy),
@@ -81,6 +87,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "RowShow": get_args(RowShow),
     "Scope": get_args(ScopeName),
     "ScoreSort": get_args(Sort),
+    "SetMethod": get_args(SetMethod),
     "Severity": get_args(Severity),
     "UnitEventKind": get_args(UnitEventKind),
     "UnitKind": get_args(UnitKind),

@@ -241,6 +241,7 @@ ADDRESSES = [
     "/v1/scores/sensitivity?period=2024-07&level=commune&under=H60&draws=20",
     "/v1/scores/H60.102/2024-07",
     "/v1/scores/H60.102/2024-07/change",
+    "/v1/scores/H60.102/2024-07/reach?total=90",
     "/v1/values?limit=5",
     "/v1/units",
     "/v1/periods",

@@ -109,6 +109,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("read_unit_scores", "unit"): read(f"scores/{{}}?from={AFTER}&to={AFTER}"),
     ("read_unit_score", "unit"): read(f"scores/{{}}/{AFTER}"),
     ("read_score_change", "unit"): read(f"scores/{{}}/{AFTER}/change"),
+    ("read_score_reach", "unit"): read(f"scores/{{}}/{AFTER}/reach?total=80"),
     ("read_completeness", "under"): read(f"periods/{AFTER}/completeness?under={{}}&level=commune"),
     ("read_findings", "under"): listed(f"findings?under={{}}&period={AFTER}"),
     ("post_evaluation", "/under"): sent(

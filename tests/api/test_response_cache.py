@@ -40,6 +40,7 @@ SINGLE = [
     "/v1/frameworks/qd766@2026",
     "/v1/scores/H60.101/2024-07",
     "/v1/scores/H60.101/2024-07/change",
+    "/v1/scores/H60.101/2024-07/reach?total=80",
     "/v1/overview?under=H60",
     "/v1/scores/sensitivity?period=2024-07&level=commune&under=H60",
 ]

@@ -120,6 +120,7 @@ MATRIX = {
     "read_unit_scores": read(f"/v1/scores/{OWN}"),
     "read_unit_score": read(f"/v1/scores/{OWN}/2024-07"),
     "read_score_change": read(f"/v1/scores/{OWN}/2024-07/change"),
+    "read_score_reach": read(f"/v1/scores/{OWN}/2024-07/reach", total="80"),
     "post_import": Row(
         Scope.VALUES_WRITE, 401, 403, 422, 200, 200, ("POST", "/v1/imports"), some_figures(OWN, numerator=1)
     ),

@@ -69,6 +69,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "/v1/scores/{unit}": ({"from": "2023-01", "to": "2026"},),
     "/v1/scores/{unit}/{period}": ({}, {"view": "legal", "against": "2025"}),
     "/v1/scores/{unit}/{period}/change": ({}, {"against": "2025"}),
+    "/v1/scores/{unit}/{period}/reach": ({"band": "excellent"}, {"total": "90", "hold": "grow", "by": "1000"}),
     "/v1/evaluations/latest": ({"framework": "qd766", "period": "2026", "under": "H21", "level": "department"},),
     "/v1/evaluations/{id}/diff": ({"against": "4"},),
     "/v1/reports/classification": (*COHORTS, {**COMMUNES, "table": "commune"}),

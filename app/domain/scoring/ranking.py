@@ -97,10 +97,15 @@ def ordinal_ranks(keys: Sequence[int | Fraction], names: Sequence[tuple[str, str
 
 def _exact_keys(board: Board, rows: Sequence[int]) -> list[int | Fraction]:
     """The totals before rounding; whole numbers where all have one denominator."""
-    above, below = board.exact.numerator, board.exact.denominator
-    if isinstance(below, int):
-        return [int(above[row]) for row in rows]
-    return [Fraction(int(above[row]), int(below[row])) for row in rows]
+    if isinstance(board.exact.denominator, int):
+        return [int(board.exact.numerator[row]) for row in rows]
+    return [exact_total(board, row) for row in rows]
+
+
+def exact_total(board: Board, row: int) -> Fraction:
+    """The total of a row before rounding, in units of its last decimal; it means something where the total is known."""
+    below = board.exact.denominator
+    return Fraction(int(board.exact.numerator[row]), below if isinstance(below, int) else int(below[row]))
 
 
 def classify(bands: Sequence[Band], points: Ints, decimals: int, unmet: Mapping[int, Mask] = NOTHING_UNMET) -> Codes:

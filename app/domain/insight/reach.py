@@ -1,0 +1,92 @@
+"""What a unit would have to do to reach a class, a total or a rank: alone by each figure, and by the fewest cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.domain.frameworks.framework import Framework
+from app.domain.insight.actionable import Leaf, NotActionable, leaves_of
+from app.domain.insight.goals import Goal
+from app.domain.insight.least_set import LeastSet, least_set
+from app.domain.insight.levers import Figures, Growth, Lever, levers_of
+from app.domain.insight.single import Reach, one_a_figure, reaches
+from app.domain.insight.variants import Variants
+from app.domain.scoring.board import Board
+
+
+@dataclass(frozen=True, slots=True)
+class LeafReach:
+    """A criterion and what its figure alone could do; no lever where nothing can be done, for the `reason`."""
+
+    leaf: Leaf
+    reason: NotActionable | None
+    lever: Lever | None = None
+    alone: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetStep:
+    """A figure's part in the least set; `leaves`: the criteria that read it."""
+
+    lever: Lever
+    steps: int
+    leaves: Sequence[Leaf]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReach:
+    """`most`: the total with every figure at its best; `total`: with the set; both in units of its last decimal.
+
+    `reachable`: whether every figure at its best reaches the goal.
+    """
+
+    leaves: Sequence[LeafReach]
+    most: int
+    reachable: bool
+    least: LeastSet | None = None
+    steps: Sequence[SetStep] = field(default=())
+    total: int | None = None
+
+
+def reach(
+    framework: Framework, board: Board, row: int, figures: Figures, goal: Goal | None, growth: Growth
+) -> UnitReach:
+    """What it takes a unit of a board; without a goal (it is reached, or not known) only what could still be gained."""
+    leaves = leaves_of(board, row)
+    adjusting = {each.indicator for each in framework.total.adjustments}
+    levers = levers_of(leaves, figures, growth, adjusting)
+    variants = Variants(framework, board.level, figures, [each for those in levers.values() for each in those], goal)
+    nothing: NotActionable = "rule" if _points(variants.now(), 0) == _points(board, row) else "others"
+    if nothing == "others" or not variants.levers:
+        return UnitReach([LeafReach(leaf, leaf.reason or nothing) for leaf in leaves], _points(board, row), False)
+    alone = reaches(variants)
+    best = {variants.levers[place].indicator: place for place in one_a_figure(variants, alone)}
+    told = [_told(leaf, variants, alone, best) for leaf in leaves]
+    steps = np.array([[reach.best if place in best.values() else 0 for place, reach in enumerate(alone)]])
+    top = variants.board(steps)
+    most, reachable = max(_points(board, row), _points(top, 0)), bool(variants.reached(top)[0])
+    if not reachable:
+        return UnitReach(told, most, reachable)
+    found = least_set(variants, alone)
+    if found is None:
+        return UnitReach(told, most, reachable)
+    parts = [
+        SetStep(
+            lever, int(moved), [leaf for leaf in leaves if leaf.indicator == lever.indicator and leaf.reason is None]
+        )
+        for lever, moved in zip(variants.levers, found.steps, strict=True)
+        if moved
+    ]
+    return UnitReach(told, most, reachable, found, parts, _points(variants.board(found.steps[None, :]), 0))
+
+
+def _points(board: Board, row: int) -> int:
+    return int(board.total.points[row])
+
+
+def _told(leaf: Leaf, variants: Variants, alone: Sequence[Reach], best: Mapping[str, int]) -> LeafReach:
+    place = None if leaf.reason is not None else best.get(leaf.indicator or "")
+    if place is None:
+        return LeafReach(leaf, leaf.reason or "rule")
+    return LeafReach(leaf, None, variants.levers[place], alone[place])

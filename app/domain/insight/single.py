@@ -1,0 +1,73 @@
+"""What each lever alone can do: how much it brings, and how little of it reaches the goal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.insight.variants import Variants, least_passing
+from app.domain.scoring.arithmetic import Ints
+
+GRID = 16_384
+"""How many steps of all levers together are tried where more of a figure may earn less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A lever by itself. `gain`: what it can bring to the total, in units of its last decimal; `best`: by which step.
+
+    `steps`: the least that reaches the goal, None where none does; `exact`: none of fewer steps does, for certain.
+    """
+
+    gain: int
+    best: int
+    steps: int | None
+    exact: bool
+
+
+def reaches(variants: Variants) -> list[Reach]:
+    """Each lever by itself, in the order of the levers, for a unit that has not reached the goal."""
+    levers = variants.levers
+    grids = [_grid(lever.most, proven=lever.proven, share=GRID // len(levers)) for lever in levers]
+    owner = np.repeat(np.arange(len(levers)), [len(grid) for grid in grids])
+    tried = np.concatenate(grids) if grids else np.zeros(0, dtype=np.int64)
+    board = variants.alone(owner, tried)
+    points, passed = board.total.points, variants.reached(board)
+    found, start = [], int(variants.now().total.points[0])
+    low, high = (np.zeros(len(levers), dtype=np.int64) for _ in range(2))
+    for place, grid in enumerate(grids):
+        mine = np.flatnonzero(owner == place)
+        good = np.flatnonzero(passed[mine])
+        if good.size:
+            high[place] = grid[good[0]]
+            low[place] = grid[good[0] - 1] if good[0] else 0
+        best = mine[int(points[mine].argmax())] if mine.size else None
+        gain = 0 if best is None else max(0, int(points[best]) - start)
+        found.append((gain, int(tried[best]) if best is not None and gain else 0, bool(good.size)))
+    steps = least_passing(low, high, lambda who, step: variants.reached(variants.alone(who, step)))
+    return [
+        Reach(gain, best, int(step) if can else None, lever.proven or lever.most <= GRID // len(levers))
+        for lever, (gain, best, can), step in zip(levers, found, steps, strict=True)
+    ]
+
+
+def one_a_figure(variants: Variants, reaches: Sequence[Reach]) -> list[int]:
+    """The positions of the levers with one for each figure: where it can rise or fall, the way that reaches more."""
+    best: dict[str, int] = {}
+    for place, lever in enumerate(variants.levers):
+        other = best.get(lever.indicator)
+        if other is None or _merit(reaches[place]) > _merit(reaches[other]):
+            best[lever.indicator] = place
+    return sorted(best.values())
+
+
+def _merit(reach: Reach) -> tuple[bool, int, int]:
+    return reach.steps is not None, -(reach.steps or 0), reach.gain
+
+
+def _grid(most: int, *, proven: bool, share: int) -> Ints:
+    """Steps to try, rising: the last where it brings most for certain, else all of them, else some evenly apart."""
+    if proven or not most:
+        return np.array([most] if most else [], dtype=np.int64)
+    count = min(most, max(1, share))
+    return np.array([most * part // count for part in range(1, count + 1)], dtype=np.int64)
