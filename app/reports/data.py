@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.answers.letter_profiles import LetterProfile
 from app.answers.letter_texts import LetterText
 from app.answers.reports import Base, ComparedBase, ReportHead
-from app.answers.scores import CohortOut, ScoreItem, Summary
+from app.answers.scores import BandBrief, CohortOut, ScoreItem, Summary
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
 from app.domain.targets import Target
@@ -106,6 +106,14 @@ class ReportData(ABC):
     @abstractmethod
     def scored_cohort(self, level: Level) -> ScoredCohort:
         """The same cohort with the points of every criterion."""
+
+    @abstractmethod
+    def bands_before(self, level: Level) -> Mapping[str, BandBrief]:
+        """The classes of a level's units in the period, or at the moment, that is compared with, by code."""
+
+    @abstractmethod
+    def a_period_earlier(self) -> "ReportData | None":
+        """The same data about the period that is compared with; None where they do not hold what came before it."""
 
     @abstractmethod
     def unit(self, code: str) -> CohortUnit:

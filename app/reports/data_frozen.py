@@ -9,6 +9,7 @@ from typing_extensions import override
 from app.answers.letter_profiles import LetterProfile
 from app.answers.letter_texts import LetterText
 from app.answers.reports import Base, ComparedBase
+from app.answers.scores import BandBrief
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
@@ -21,6 +22,7 @@ from app.reports.rules.layouts import Layout
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content, frozen_items
 from app.services.frozen_content import EvaluationContent
+from app.services.score_items import bands_of
 from app.services.score_order import ordered_items
 from app.services.scored_cohorts import CohortUnit, ScoredCohort
 from app.store.evaluation_content import FrozenPeriod, FrozenValue
@@ -89,6 +91,15 @@ class FrozenReportData(ReportData):
 
     def scored_cohort(self, level: Level) -> ScoredCohort:
         return frozen_content.frozen_cohort(self.content.frameworks, self.content.inputs, self.period.code, level)
+
+    def bands_before(self, level: Level) -> Mapping[str, BandBrief]:
+        if self.against is None or self.against.code not in self.content.inputs["periods"]:
+            return {}
+        found = frozen_content.frozen_cohort(self.content.frameworks, self.content.inputs, self.against.code, level)
+        return bands_of(found)
+
+    def a_period_earlier(self) -> None:
+        return None
 
     def unit(self, code: str) -> CohortUnit:
         found = next((member for member in self.units() if member.code == code), None)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.answers.letter_profiles import LetterProfile
 from app.answers.letter_texts import LetterText
 from app.answers.reports import Base, ComparedBase
+from app.answers.scores import BandBrief
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, read_period
@@ -25,6 +26,7 @@ from app.services import rights
 from app.services.frameworks import indicators_known, load_framework
 from app.services.layouts import stated_layouts
 from app.services.rights import Caller
+from app.services.score_items import bands_of
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, load_scored_cohort
 from app.services.scores import ScoresQuery, cohort_of, earlier_period
 from app.services.scores import board as live_board
@@ -111,6 +113,16 @@ class LiveReportData(ReportData):
     def scored_cohort(self, level: Level) -> ScoredCohort:
         cohort = cohort_of(self.session, self.caller, replace(self.scores_query, level=level), self.period)
         return load_scored_cohort(self.session, self.framework, self.period, cohort, self.query.clocks)
+
+    def bands_before(self, level: Level) -> Mapping[str, BandBrief]:
+        query = replace(self.scores_query, level=level)
+        compared, _ = live_board(self.session, self.caller, query)
+        return {} if compared.before is None else bands_of(compared.before)
+
+    def a_period_earlier(self) -> "LiveReportData | None":
+        if self.against is None or self._of_moments:
+            return None
+        return LiveReportData(self.session, self.caller, replace(self.query, period=self.against.code, against=None))
 
     def unit(self, code: str) -> CohortUnit:
         rights.require_readable(self.session, self.caller, code)

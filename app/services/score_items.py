@@ -73,6 +73,12 @@ def band_of(scored: ScoredCohort, row: int) -> BandBrief | None:
     return {"code": band.code, "name": band.name.vi}
 
 
+def bands_of(scored: ScoredCohort) -> dict[str, BandBrief]:
+    """The classes of the units that have one, by code."""
+    found = ((member.code, band_of(scored, row)) for row, member in enumerate(scored.members))
+    return {code: band for code, band in found if band is not None}
+
+
 def share(coverage: Fraction) -> Decimal:
     """A share to four decimals, half up, and 1 only where nothing is missing."""
     exact = Decimal(coverage.numerator) / Decimal(coverage.denominator)

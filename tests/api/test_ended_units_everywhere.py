@@ -123,6 +123,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("read_comparison_report", "under"): read(f"reports/comparison?under={{}}&period={AFTER}"),
     ("read_counts_report", "under"): read(f"reports/counts?under={{}}&period={AFTER}&indicator=dossier_sync"),
     ("read_reconciliation_report", "under"): read(f"reports/reconciliation?under={{}}&period={AFTER}"),
+    ("read_movers_report", "under"): read(f"reports/movers?under={{}}&period={AFTER}"),
     ("read_below_target_report", "under"): read(f"reports/below-target?under={{}}&period={AFTER}"),
     ("read_brief_report", "under"): read(f"reports/brief?under={{}}&period={AFTER}"),
     ("read_notice_report", "under"): read(f"reports/notice?under={{}}&period={AFTER}"),

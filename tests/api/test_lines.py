@@ -19,10 +19,16 @@ def paragraphs_of(letter: dict[str, Any]) -> Lines:
     return [*letter["basis"], letter["opening"], *sections, letter["closing"]]
 
 
+def movers_of(report: dict[str, Any]) -> Lines:
+    """The units of every list of a report of movers."""
+    return [item for level in report["levels"] for each in level["lists"] for item in each["items"]]
+
+
 REPORTS: dict[str, tuple[str, Callable[[Any], Lines]]] = {
     "read_classification_report": ("commune", lambda body: body["levels"][-1]["items"]),
     "read_comparison_report": ("comparison", lambda body: body["rows"]),
     "read_below_target_report": ("below", lambda body: body["indicators"][0]["items"]),
+    "read_movers_report": ("movers", movers_of),
     "read_counts_report": ("units", lambda body: body["items"]),
     "read_reconciliation_report": ("figures", lambda body: body["items"]),
     "read_publication_report": ("units", lambda body: body["subjects"][0]["levels"][0]["items"]),

@@ -36,6 +36,7 @@ READS = [
     ("/v1/reports/classification", LIVE, 75),
     ("/v1/reports/comparison", {**COMMUNES, "unit": FEW[0]}, 28),
     ("/v1/reports/counts", {**LIVE, "indicator": "overdue_dossiers"}, 10),
+    ("/v1/reports/movers", {**LIVE, "periods": "3"}, 150),
     ("/v1/reports/notice", LIVE, 110),
     ("/v1/reports/publication", LIVE, 10),
     ("/v1/reports/reconciliation", {**LIVE, "framework": "qd766@2026"}, 10),

@@ -142,6 +142,7 @@ MATRIX = {
     "read_report_layouts": public("/v1/reports/layouts"),
     "read_counts_report": read("/v1/reports/counts", under="H60", period="2024-07", indicator="dossier_sync"),
     "read_reconciliation_report": read("/v1/reports/reconciliation", under="H60", period="2024-07"),
+    "read_movers_report": read("/v1/reports/movers", under="H60", period="2024-07"),
     "read_below_target_report": read("/v1/reports/below-target", under="H60", period="2024-07"),
     "read_publication_report": read("/v1/reports/publication", under="H60", period="2024-07"),
     "read_tasks_report": read("/v1/reports/tasks", under="H60", period="2024-07"),

@@ -77,6 +77,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "/v1/reports/counts": tuple(each | {"indicator": "on_time"} for each in COHORTS),
     "/v1/reports/reconciliation": COHORTS,
     "/v1/reports/below-target": COHORTS,
+    "/v1/reports/movers": COHORTS,
     "/v1/reports/publication": COHORTS,
     "/v1/reports/tasks": COHORTS,
     "/v1/reports/notice": COHORTS,
