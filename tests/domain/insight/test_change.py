@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Sum, WeightedMean
-from app.domain.insight.change import PartOfChange, TotalChange, total_change
+from app.domain.insight.change import TotalChange, total_change
 from app.domain.insight.contributions import UnitBoard
 from app.domain.scoring.node_scores import NodeState
 from app.domain.scoring.score import score
@@ -21,7 +21,7 @@ from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ra
 Cells = Mapping[str, Cell]
 
 
-def change(framework: Framework, before: Cells, now: Cells) -> TotalChange:
+def change(framework: Framework, before: Cells, now: Cells) -> Any:
     """The change of the one unit that has these figures."""
     found = change_if_any(framework, before, now)
     assert found is not None
@@ -34,11 +34,11 @@ def change_if_any(framework: Framework, before: Cells, now: Cells) -> TotalChang
     return total_change(earlier, later, columns)
 
 
-def parts(found: TotalChange) -> dict[str, PartOfChange]:
+def parts(found: TotalChange) -> dict[str, Any]:
     return {part.of.code: part for part in found.parts}
 
 
-def came(found: TotalChange) -> dict[str, Fraction]:
+def came(found: TotalChange) -> dict[str, Any]:
     return {each.code: each.change for each in found.coverage}
 
 
