@@ -18,7 +18,7 @@ MethodCode = Annotated[str, WithJsonSchema({"type": "string", "enum": list(METHO
 
 FLAG_CODES = (
     *FLAGS,
-    *("missing", "zero_denominator", "not_applicable", "excluded", "saturated"),  # of a criterion
+    *("missing", "zero_denominator", "not_applicable", "excluded", "saturated", "adjustment"),  # of a criterion
     *("source_changed", "rate_differs_from_counts", "not_in_framework"),  # of a row of a comparison
     *("cohort_not_evaluated", "levels_overlap"),  # of a unit beside a board, and of counts
 )

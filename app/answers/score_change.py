@@ -28,11 +28,17 @@ class InputsOfBoth(TypedDict):
 
 
 class ChangePart(TypedDict):
-    """A criterion that counts on both sides: its points, and what it did to the total."""
+    """A criterion that counts on both sides, or a bonus or penalty: its points, and what it did to the total."""
 
-    criterion: Annotated[str, Field(description="Its code; `total` where the total itself cannot be taken apart.")]
+    criterion: Annotated[
+        str,
+        Field(
+            description="Its code; `total` where the total itself cannot be taken apart; with the flag `adjustment` "
+            "the indicator of a bonus, or of a penalty, which has points below 0."
+        ),
+    ]
     name: NameOut
-    max: Number
+    max: Annotated[Number | None, Field(description="Null of a bonus or penalty without limit.")]
     before: Number | None
     now: Number | None
     points: Annotated[Number | None, Field(description="Points of the criterion, now minus before.")]
@@ -58,18 +64,6 @@ class CoveragePart(TypedDict):
     now: Number | None
     effect: Number
     flags: list[FlagCode]
-
-
-class AdjustmentChange(TypedDict):
-    """A bonus, or a penalty with points below 0; 0 without a figure. `effect`: what its change did to the total."""
-
-    indicator: str
-    name: NameOut
-    before: Number
-    now: Number
-    effect: Number
-    inputs: InputsOfBoth
-    legal_ref: str | None
 
 
 class FigurePair(TypedDict):
@@ -109,7 +103,6 @@ class ChangeSum(TypedDict):
         Number | None, Field(description="Points from criteria that are measured on one side alone: no performance.")
     ]
     coverage_parts: list[CoveragePart]
-    adjustments: list[AdjustmentChange]
     unexplained: Annotated[
         Number | None, Field(description="Of a total that a source states, what its groups do not account for; else 0.")
     ]
@@ -123,7 +116,7 @@ class ChangeSum(TypedDict):
 class ScoreChange(ChangeSum):
     """What a change of a total is made of.
 
-    As printed, all effects (those of adjustments, too) + `coverage` + `unexplained` + `rounding` = `total`: effects are
+    As printed, all effects + `coverage` + `unexplained` + `rounding` = `total`: effects are
     rounded half up, to four
     decimals or to those of the framework's points where these are more, and `rounding` takes what that leaves as well.
     """

@@ -11,6 +11,7 @@ from app.answers.imports import ImportState
 from app.answers.keys import ScopeName
 from app.answers.report_comparison import Figures, RankOrigin, RowKind, RowPart, RowShow
 from app.answers.report_letter import LetterSource
+from app.answers.report_movers import MoverListCode
 from app.answers.reports import Base, CountedPart
 from app.answers.webhooks import DeliveryState
 from app.api.answers import BriefFormat, DatasetFormat, LetterFormat, NoticeFormat, TableFormat
@@ -76,6 +77,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "Level": LEVELS,
     "Locale": get_args(Locale),
     "Method": METHOD_CODES,
+    "MoverListCode": get_args(MoverListCode),
     "NotActionable": get_args(NotActionable),
     "NoticeFormat": get_args(NoticeFormat),
     "PeriodType": get_args(PeriodType),

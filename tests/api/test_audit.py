@@ -165,8 +165,8 @@ TAMPERINGS = {
     "its hash": ("UPDATE audit SET hash = 'f' WHERE id = 2", [2, 3]),
     "an entry is gone": ("DELETE FROM audit WHERE id = 2", [3]),
     "the first is gone": ("DELETE FROM audit WHERE id = 1", [2]),
-    "the last is gone": ("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)", [5]),
-    "the last two are gone": ("DELETE FROM audit WHERE id >= 4", [4]),
+    "the last is gone": ("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)", [10]),
+    "the last two are gone": ("DELETE FROM audit WHERE id >= 9", [9]),
     "all are gone": ("DELETE FROM audit", [1]),
     "two have changed places": ("UPDATE audit SET id = CASE id WHEN 2 THEN 99 ELSE id END", [3, 99, 100]),
 }

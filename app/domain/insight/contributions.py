@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from app.domain.figures import SCALE
 from app.domain.frameworks.framework import Criterion, Framework, Name, rules_of
 from app.domain.frameworks.rules import AnyRule, Reported, Sum, WeightedMean
+from app.domain.scoring.applicable import applicable_points
 from app.domain.scoring.arithmetic import round_half_up
 from app.domain.scoring.board import Board
 from app.domain.scoring.node_facts import TOTAL
@@ -166,7 +168,14 @@ def _opened(unit: UnitBoard, node: Criterion | Framework) -> Sequence[Fraction] 
 
 
 def _in_sum(unit: UnitBoard, node: Criterion | Framework) -> list[Fraction]:
-    """1 each; where children are left out the others bear their weight (docs/domain.md, Missing figures)."""
+    """1 each; where children are left out the others bear their weight (docs/domain.md, Missing figures).
+
+    Under `share_of_applicable` all that applies bears it alike, whatever group it stands in (docs/domain.md, Totals).
+    """
+    framework = unit.board.framework
+    if framework.total.share_of_applicable:
+        applies = int(applicable_points(unit.board.nodes, framework)[unit.row]) if isinstance(node, Framework) else 0
+        return [Fraction(framework.total_max) * SCALE / applies if applies else ONE] * len(node.criteria)
     children = [unit.scores(child) for child in node.criteria]
     left = sum((each.max for each in children if not each.excluded[unit.row]), Decimal(0))
     shared = any(each.excluded[unit.row] and each.max for each in children)

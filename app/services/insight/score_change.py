@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from app.answers.score_change import AdjustmentChange as AdjustmentChangeOut
 from app.answers.score_change import ChangePart, ChangeSum, CoveragePart, FigurePair, RankChange, ScoreChange
 from app.answers.scores import InputOut
 from app.domain.figures import DECIMALS, derived_rate, plain, unscaled
@@ -32,7 +31,6 @@ NO_SUM: ChangeSum = {
     "parts": [],
     "coverage": None,
     "coverage_parts": [],
-    "adjustments": [],
     "unexplained": None,
     "rounding": None,
 }
@@ -138,18 +136,16 @@ def _summed(change: TotalChange | None, before: UnitSide | None, now: UnitSide) 
     rounding = now.scored.framework.rounding
     places = max(LEAST_PLACES, rounding.component, rounding.total)
     parts = [_part(part, places, before, now) for part in change.parts]
+    parts += [_adjustment(each, places, before, now) for each in change.adjustments]
     came = [_coverage_part(each, places) for each in change.coverage]
-    adjusted = [_adjustment(each, places, before, now) for each in change.adjustments]
     total, unexplained = printed(change.total, places), printed(change.unexplained, places)
     coverage = sum((each["effect"] for each in came), Decimal(0))
     effects = sum((part["effect"]["figures"] + part["effect"]["weight"] for part in parts), Decimal(0))
-    effects += sum((each["effect"] for each in adjusted), Decimal(0))
     return {
         "total": total,
         "parts": parts,
         "coverage": plain(coverage),
         "coverage_parts": came,
-        "adjustments": adjusted,
         "unexplained": unexplained,
         "rounding": plain(total - effects - coverage - unexplained),
     }
@@ -175,17 +171,21 @@ def _part(part: PartOfChange, places: int, before: UnitSide, now: UnitSide) -> C
     }
 
 
-def _adjustment(each: AdjustmentChange, places: int, before: UnitSide, now: UnitSide) -> AdjustmentChangeOut:
-    read = each.of.indicator
-    inputs = [[] if (found := side.input(read)) is None else [found] for side in (before, now)]
+def _adjustment(each: AdjustmentChange, places: int, before: UnitSide, now: UnitSide) -> ChangePart:
+    stated, effect = each.of, printed(each.effect, places)
+    inputs = [[] if (found := side.input(stated.indicator)) is None else [found] for side in (before, now)]
     return {
-        "indicator": read,
+        "criterion": stated.indicator,
         "name": {"vi": each.name.vi, "en": each.name.en},
+        "max": None if stated.at_most is None else plain(stated.at_most),
         "before": printed(each.before, places),
         "now": printed(each.now, places),
-        "effect": printed(each.effect, places),
+        "points": effect,
+        "effect": {"figures": effect, "weight": Decimal(0)},
+        "numerator": None,
+        "denominator": None,
         "inputs": {"before": inputs[0], "now": inputs[1]},
-        "legal_ref": each.of.legal_ref,
+        "flags": ["adjustment"],
     }
 
 

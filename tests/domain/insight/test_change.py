@@ -270,6 +270,22 @@ def test_a_statistic_is_shown_and_does_nothing() -> None:
     assert parts(found)["s"].of.now.state == NodeState.SCORED
 
 
+def test_of_a_share_of_what_applies_every_point_is_worth_as_much() -> None:
+    leaves = [
+        a_criterion(code, most, ratio(code), missing={"no_value": "exclude"}) for code, most in (("x", 30), ("y", 20))
+    ]
+    tops = [a_criterion("g", 50, criteria=leaves), a_criterion("h", 50, ratio("b"))]
+    framework = a_framework(*tops, total={"share_of_applicable": True})
+
+    found = change(framework, {"x": "50", "y": None, "b": "40"}, {"x": "60", "y": None, "b": "30"})
+
+    assert {code: part.effect for code, part in parts(found).items()} == {
+        "x": Fraction(3 * 100, 80),
+        "h": Fraction(-5 * 100, 80),
+    }
+    assert found.total + 0 == sum(part.effect for part in found.parts) + found.rounding
+
+
 def test_a_penalty_stands_by_itself_and_leaves_the_criteria_to_theirs() -> None:
     total = {"adjustments": [{"indicator": "breaches", "points": -2, "at_most": 5, "name": {"vi": "Vi phạm"}}]}
     framework = a_framework(a_criterion("g", 60, ratio("a")), a_criterion("h", 40, ratio("b")), total=total)
