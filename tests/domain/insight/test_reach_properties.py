@@ -95,7 +95,7 @@ def test_what_is_answered_reaches_a_class_of_decision_766_and_one_case_fewer_doe
 @settings(max_examples=30 * ROUNDS, deadline=None)
 def test_no_set_of_fewer_cases_reaches_the_total_than_the_exact_one(data: st.DataObject) -> None:
     rounding = {"component": data.draw(st.integers(0, 2)), "total": 2}
-    tops = [a_criterion(code, data.draw(st.integers(1, 40)), ratio(code)) for code in "abc"]
+    tops = [a_criterion(code, data.draw(st.integers(1, 20)), ratio(code)) for code in "abc"]
     framework = a_framework(*tops, rounding=rounding)
     pairs = {code: data.draw(st.tuples(st.integers(0, 7), st.integers(0, 7))) for code in "abc"}
     cells = {code: f"{done}/{done + left or 1}" for code, (done, left) in pairs.items()}
