@@ -13,6 +13,8 @@ from tests.support.cohorts import columns_of
 
 PAGE = (Path(__file__).parent.parent / "docs" / "own-index.md").read_text("utf-8")
 (DOCUMENT,) = re.findall(r"^```yaml\n(code: .*?)^```", PAGE, flags=re.M | re.S)
+PARTS = re.findall(r"^```yaml\n((?!code: ).*?)^```", PAGE, flags=re.M | re.S)
+"""What other decisions ask for: each takes the place of what the document has under the same names."""
 MISTAKES: list[tuple[str, str, str, str, str]] = re.findall(
     r"^### ([^\n]*)\n```diff\n-([^\n]*)\n\+([^\n]*)\n```\n((?:> [^\n]*\n\n?)*)(?:Suggested: `([^`]*)`)?",
     PAGE,
@@ -53,3 +55,24 @@ def test_a_mistake_is_answered_by_one_message_in_both_languages(mistake: tuple[s
     assert framework is None
     assert [f"> {fault.detail('en')}\n\n> {fault.detail('vi')}" for fault in faults] == [answers.strip()]
     assert [fault.suggestion or "" for fault in faults] == [suggested]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=range(len(PARTS)))
+def test_what_another_decision_asks_for_is_taken_in_its_place(part: str) -> None:
+    whole = read_yaml(DOCUMENT.encode())
+    assert isinstance(whole, dict)
+
+    framework, faults = read_framework({**whole, **dict_of(part)})
+
+    assert [fault.detail("en") for fault in faults] == []
+    assert framework is not None
+
+
+def dict_of(part: str) -> dict[str, object]:
+    found = read_yaml(part.encode())
+    assert isinstance(found, dict)
+    return found
+
+
+def test_every_part_of_the_page_is_read() -> None:
+    assert len(PARTS) == PAGE.count("```yaml") - 1 >= 5
