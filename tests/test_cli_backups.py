@@ -161,7 +161,7 @@ def test_a_damaged_database_is_backed_up_all_the_same_and_told_of(
 def test_what_somebody_changed_in_a_backup_is_named_and_not_restored(shipped: str, tmp_path: Path) -> None:
     rows = rows_of(shipped)
     for statement, said in {
-        "DELETE FROM frameworks WHERE version = '2022'": "table frameworks holds 2 rows, backed up were 3",
+        "DELETE FROM frameworks WHERE code = 'dongnai'": "table frameworks holds 7 rows, backed up were 8",
         "UPDATE indicators SET document = '{}' WHERE code = 'dossier_sync'": "table indicators holds other content",
     }.items():
         backup(tmp_path / "backup.db", force=True)

@@ -41,6 +41,7 @@ NOT_OF_FILES = {
     "import_interrupted": "tells of the process that imported in the background",
     "imports_waiting": "tells of the queue of background imports, when it is full",
     "import_unknown": "names an import's record",
+    "period_not_asked": "tells of figures that are only supposed",
     "period_type_differs": "tells of the periods that scores compare",
 }
 """Codes of these modules that no file leads to, and what does."""
