@@ -99,9 +99,12 @@ def _is_stated(unit: UnitBoard) -> bool:
 
 
 def _on_both_sides(each: Contribution) -> bool:
-    """Whether it was measured on both sides; or on none, the same policy giving it the same points twice."""
+    """Whether it was measured on both sides; or on none, the same policy giving it the same points twice.
+
+    What cannot be taken apart and is made of others, the best of them, say, has to be made of figures of the same.
+    """
     if each.before.measured or each.now.measured:
-        return each.before.measured and each.now.measured
+        return each.before.measured and each.now.measured and each.before.rests_on == each.now.rests_on
     return each.before.points is not None and each.before.points == each.now.points
 
 

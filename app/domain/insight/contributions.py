@@ -21,6 +21,8 @@ from app.domain.scoring.node_scores import NodeScores, NodeState
 
 TOTAL_CODE = "total"
 ONE = Fraction(1)
+MEASURED = (NodeState.SCORED, NodeState.ZERO_DENOMINATOR)
+"""Where there was a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class UnitBoard:
 class NodeSide:
     """One criterion on one side. `worth`: of one of its points in the total, unrounded; the total itself has 1.
 
+    `rests_on`: where its points are made of its children's, the criteria below with a figure.
     `measured`: its points rest on a figure, n of 0 being one where a policy says what that earns.
     """
 
@@ -76,10 +79,11 @@ class NodeSide:
     worth: Fraction
     state: NodeState
     rule: AnyRule | None
+    rests_on: frozenset[str]
 
     @property
     def measured(self) -> bool:
-        return self.points is not None and self.state in (NodeState.SCORED, NodeState.ZERO_DENOMINATOR)
+        return self.points is not None and self.state in MEASURED
 
     @property
     def in_total(self) -> Fraction:
@@ -149,7 +153,18 @@ def _within(
 
 
 def _side(unit: UnitBoard, node: Criterion | Framework, worth: Fraction) -> NodeSide:
-    return NodeSide(unit.points(node), Fraction(unit.scores(node).max), worth, unit.state(node), unit.rule(node))
+    most, rests_on = Fraction(unit.scores(node).max), frozenset(_figures_below(unit, node))
+    return NodeSide(unit.points(node), most, worth, unit.state(node), unit.rule(node), rests_on)
+
+
+def _figures_below(unit: UnitBoard, node: Criterion | Framework) -> Iterator[str]:
+    """The criteria with a figure of their own of which a node's points are made."""
+    if not unit.scores(node).summed[unit.row]:
+        return
+    for child in node.criteria:
+        yield from _figures_below(unit, child)
+        if not unit.scores(child).summed[unit.row] and unit.state(child) in MEASURED:
+            yield child.code
 
 
 def _opened(unit: UnitBoard, node: Criterion | Framework) -> Sequence[Fraction] | None:

@@ -29,7 +29,7 @@ class Composition:
     `rows` of the board, shape (units,); `points` of the groups, shape (groups, units); `gains` and `weights`: what a
     point of each group is worth above the line, and what the group weighs below it, whole numbers of one scale.
     `bonus`: what is added to the total behind all rules, shape (units,), each `per_bonus` of the total's last decimal;
-    with it a total stays between 0 and `top`.
+    with it a total stays between 0 and `top`, or where it was beyond that.
     """
 
     rows: Ints
@@ -67,7 +67,7 @@ class Composition:
             return above
         part, whole = self.per_bonus.as_integer_ratio()
         most = self.top.numerator * (below // self.top.denominator)
-        moved = np.minimum(np.maximum(above + self.bonus * part * (below // whole), 0), most)
+        moved = np.minimum(np.maximum(above + self.bonus * part * (below // whole), 0), np.maximum(most, above))
         return np.where(self.bonus != 0, moved, above)
 
     def rounded(self, factors: Ints) -> Ints:

@@ -12,7 +12,6 @@ from app.domain.scoring.arithmetic import (
     Ints,
     LinearPoints,
     Mask,
-    PointsRange,
     Quotient,
     magnitude,
     sum_of,
@@ -65,11 +64,14 @@ def adjusted(
 
 
 def _within_scale(framework: Framework, exact: Quotient, change: Ints, bound: int) -> Quotient:
-    """exact + change, kept between 0 and the max of the total."""
+    """exact + change, kept between 0 and the max of the total, or what it was where a source states more than that."""
     step, component = 10**framework.rounding.total, 10**framework.rounding.component
-    limit = max(1, exact.bound) * (component + max(1, bound) * step)
+    top = scaled(framework.total_max) * step // SCALE
+    limit = max(1, exact.bound) * (component * max(1, top) + max(1, bound) * step)
     above, below = exact.numerator, exact.denominator
     if limit >= LIMIT:
         above, change, below = wide(above), wide(change), below if isinstance(below, int) else wide(below)
-    edges = PointsRange(SCALE, 0, scaled(framework.total_max) * step)
-    return Quotient(above * component + change * step * below, below * component, limit, edges)
+    above, below = above * component, below * component
+    most = np.maximum(above, top * below)
+    moved = above + change * (step * below // component)
+    return Quotient(np.minimum(np.maximum(moved, 0), most), below, limit)

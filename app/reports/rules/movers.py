@@ -124,13 +124,12 @@ def greatest(
 
 
 def ends(ranks: Mapping[str, int], n: int) -> tuple[set[str], set[str]]:
-    """The first and the last `n` by rank, and all that tie with the last of them inwards."""
+    """The first and the last `n` by rank, and all that tie with the last of them inwards; who leads is not last."""
     ordered = sorted(ranks.values())
-    if len(ordered) <= n:
-        return set(ranks), set(ranks)
+    inner, outer = (ordered[n - 1], ordered[-n]) if len(ordered) > n else (len(ordered), 1)
     return (
-        {code for code, rank in ranks.items() if rank <= ordered[n - 1]},
-        {code for code, rank in ranks.items() if rank >= ordered[-n]},
+        {code for code, rank in ranks.items() if rank <= inner},
+        {code for code, rank in ranks.items() if rank >= outer and rank > 1},
     )
 
 

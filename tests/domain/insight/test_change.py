@@ -78,7 +78,7 @@ def test_the_parts_add_up_to_the_change_of_the_total_whatever_the_rules_and_figu
         straight = isinstance(part.of.before.rule, Sum | WeightedMean) and part.of.before.rule == part.of.now.rule
         assert not (straight and part.of.before.state == part.of.now.state == NodeState.SCORED)
     for each in found.coverage:
-        assert not (each.before.measured and each.now.measured)
+        assert not (each.before.measured and each.now.measured and each.before.rests_on == each.now.rests_on)
 
 
 @given(st.data())
@@ -284,6 +284,36 @@ def test_of_a_share_of_what_applies_every_point_is_worth_as_much() -> None:
         "h": Fraction(-5 * 100, 80),
     }
     assert found.total + 0 == sum(part.effect for part in found.parts) + found.rounding
+
+
+@pytest.mark.parametrize(("kind", "new"), [("best", "90"), ("worst", "10"), ("geometric_mean", "90")])
+def test_a_group_that_cannot_be_taken_apart_and_gets_another_figure_is_coverage(kind: str, new: str) -> None:
+    leaves = [a_criterion(code, 50, ratio(code), weight=1) for code in "xy"]
+    framework = a_framework(a_criterion("g", 50, {"kind": kind}, criteria=leaves), a_criterion("h", 50, ratio("b")))
+
+    grown = change(framework, {"x": None, "y": "50", "b": "40"}, {"x": new, "y": "50", "b": "40"})
+    done = change(framework, {"x": "60", "y": "50", "b": "40"}, {"x": "90", "y": "80", "b": "40"})
+
+    assert (list(came(grown)), list(parts(grown))) == (["g"], ["h"])
+    assert (list(came(done)), list(parts(done))) == ([], ["g", "h"])
+
+
+def test_within_groups_a_share_of_what_applies_moves_no_weight() -> None:
+    leaves = [
+        a_criterion("x", 20, ratio("x"), missing={"zero_denominator": "exclude"}),
+        a_criterion("y", 30, ratio("y")),
+    ]
+    tops = [a_criterion("g", None, criteria=leaves), a_criterion("h", 50, ratio("b"))]
+    framework = a_framework(*tops, total={"share_of_applicable": True})
+
+    found = change(framework, {"x": "0/0", "y": "1/2", "b": "1/2"}, {"x": "4/5", "y": "1/2", "b": "1/2"})
+
+    # 40 of 80 before; 16 + 15 + 25 of 100 now
+    assert (found.total, came(found)) == (6, {"x": 16})
+    assert {code: part.weight for code, part in parts(found).items()} == {
+        "y": 15 - Fraction(15 * 100, 80),
+        "h": 25 - Fraction(25 * 100, 80),
+    }
 
 
 def test_a_penalty_stands_by_itself_and_leaves_the_criteria_to_theirs() -> None:

@@ -134,7 +134,7 @@ def test_bonus_and_penalty_points_come_behind_whatever_the_weights_are(
     for cells, bonuses, penalties in rows:
         amounts = [exact_half_up(each, component) for each in (bonuses * Fraction(13, 4), penalties * Fraction(3, 2))]
         total, more = slow_total(cells, weights), amounts[0] - amounts[1]
-        exact.append(min(Fraction(100), max(Fraction(0), total + more)) if more else total)
+        exact.append(min(max(Fraction(100), total), max(Fraction(0), total + more)) if more else total)
     keys = exact if basis == "exact" else [exact_half_up(each, decimals) for each in exact]
     assert sorted(found.rows.tolist()) == list(range(len(rows)))
     places, _ = competition_ranks(keys)

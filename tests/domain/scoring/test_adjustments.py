@@ -101,6 +101,13 @@ def test_a_unit_without_a_total_gets_none_by_a_bonus() -> None:
     assert totals(scored(framework(BONUS), {"ideas": ["4"]})) == decimals(None)
 
 
+def test_a_bonus_lowers_no_total_that_a_source_states_above_the_maximum() -> None:
+    rules = framework(BONUS, PENALTY, total={"rules": [reported("stated")]})
+    figures = {"stated": ["102", "102", "102"], "ideas": [None, "4", None], "faults": [None, None, "1"]}
+
+    assert totals(scored(rules, figures)) == decimals("102", "102", "100")
+
+
 def test_a_penalty_of_half_a_cent_is_rounded_as_a_bonus_of_its_size_is() -> None:
     board = scored(framework({**PENALTY, "per": 400}, {**BONUS, "per": 200}), table(["1"], ["1"]))
 
