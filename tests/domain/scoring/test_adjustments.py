@@ -103,7 +103,11 @@ def test_a_unit_without_a_total_gets_none_by_a_bonus() -> None:
 
 def test_a_bonus_lowers_no_total_that_a_source_states_above_the_maximum() -> None:
     rules = framework(BONUS, PENALTY, total={"rules": [reported("stated")]})
-    figures = {"stated": ["102", "102", "102"], "ideas": [None, "4", None], "faults": [None, None, "1"]}
+    figures: dict[str, list[Cell]] = {
+        "stated": ["102", "102", "102"],
+        "ideas": [None, "4", None],
+        "faults": [None, None, "1"],
+    }
 
     assert totals(scored(rules, figures)) == decimals("102", "102", "100")
 
