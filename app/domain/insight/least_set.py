@@ -25,6 +25,10 @@ LEVERS = 500
 """So many figures at most: their cases together stay within 64 bits."""
 SAMPLES = 8
 """At how many places a figure's gain a case is looked at."""
+PARTS = 1024
+"""Into so many parts the ways of all figures are cut where they are moved together."""
+SHORTENED = 16
+"""So many figures, those with most cases, are then moved as little as will do."""
 NEVER = 2**62
 
 
@@ -39,13 +43,17 @@ class LeastSet:
 def least_set(variants: Variants, reaches: Sequence[Reach]) -> LeastSet | None:
     """A set of steps that reaches the goal, of levers that are counted in cases; None where they do not suffice."""
     counted = [place for place in one_a_figure(variants, reaches) if variants.levers[place].counted_in == "cases"]
-    able = [place for place in counted if reaches[place].gain]
-    if not able:
-        return None
-    exact = _exact(variants, reaches, able)
+    exact = _exact(variants, reaches, [place for place in counted if reaches[place].gain])
     if exact is not None:
         return LeastSet(exact, "exact")
-    found = _greedy(variants, reaches, able)
+    able = [place for place in counted if reaches[place].best]
+    found = _greedy(variants, reaches, able) if able else None
+    alone = min(
+        (place for place in able if reaches[place].steps), key=lambda each: reaches[each].steps or 0, default=None
+    )
+    if alone is not None and (found is None or (reaches[alone].steps or 0) < found.sum()):
+        found = np.zeros(len(variants.levers), dtype=np.int64)
+        found[alone] = reaches[alone].steps
     return None if found is None else LeastSet(found, "greedy")
 
 
@@ -53,7 +61,7 @@ def _exact(variants: Variants, reaches: Sequence[Reach], able: Sequence[int]) ->
     """The least set for certain; None where that cannot be said, or not with a bounded amount of work."""
     goal, rounding = None if variants.goal is None else variants.goal.points, variants.framework.rounding
     adds_up = all(variants.levers[place].adds_up and variants.levers[place].proven for place in able)
-    if goal is None or not adds_up or rounding.component > rounding.total:
+    if not able or goal is None or not adds_up or rounding.component > rounding.total:
         return None
     lacking = goal - int(variants.now().total.points[0])
     gains = [min(reaches[place].gain, lacking) for place in able]
@@ -106,11 +114,11 @@ def _cheapest(costs: Sequence[Ints], lacking: int) -> list[int]:
 
 
 def _greedy(variants: Variants, reaches: Sequence[Reach], able: Sequence[int]) -> Ints | None:
-    """Moves that bring most points a case first, looked up twice; at last whatever can still be moved."""
+    """Moves that bring most points a case first, looked up twice; else all figures together."""
     places, best = np.array(able), np.array([reaches[place].best for place in able])
     steps = np.zeros(len(variants.levers), dtype=np.int64)
-    for last in (False, False, True):
-        moves = list(zip(able, best.tolist(), strict=True)) if last else _moves(variants, steps, places, best)
+    for _ in range(2):
+        moves = _moves(variants, steps, places, best)
         rows = np.repeat(steps[None, :], len(moves), axis=0)
         for row, (place, to) in enumerate(moves):
             rows[row:, place] = to
@@ -119,7 +127,32 @@ def _greedy(variants: Variants, reaches: Sequence[Reach], able: Sequence[int]) -
             row = int(reached[0])
             return _shortened(variants, rows[row - 1] if row else steps, *moves[row])
         steps = rows[-1] if moves else steps
-    return None
+    return _together(variants, places, best)
+
+
+def _together(variants: Variants, places: Ints, best: Ints) -> Ints | None:
+    """Every figure the same part of its way, as little of that as reaches the goal; then single ones less."""
+
+    def moved(parts: Ints) -> Ints:
+        rows = np.zeros((len(parts), len(variants.levers)), dtype=np.int64)
+        rows[:, places] = -(-best * parts[:, None] // PARTS)
+        return rows
+
+    whole = np.array([PARTS])
+    if not variants.reached(variants.board(moved(whole)))[0]:
+        return None
+    part = least_passing(
+        np.zeros(1, dtype=np.int64), whole, lambda _, step: variants.reached(variants.board(moved(step)))
+    )
+    steps: Ints = moved(part)[0]
+    for place in sorted(places.tolist(), key=lambda each: -steps[each])[:SHORTENED]:
+        least = steps.copy()
+        least[place] = 0
+        if variants.reached(variants.board(least[None, :]))[0]:
+            steps = least
+        elif steps[place] > 1:
+            steps = _shortened(variants, least, place, int(steps[place]))
+    return steps
 
 
 def _changed(steps: Ints, places: Ints, to: Ints) -> Ints:

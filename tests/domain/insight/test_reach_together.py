@@ -1,0 +1,93 @@
+"""What only several figures together can reach: where the worst of them counts, or one alone is rounded away."""
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.insight.goals import band_goal, total_goal
+from app.domain.scoring.score import score
+from tests.support.chance import ROUNDS
+from tests.support.cohorts import a_criterion, a_framework, columns_of, ratio
+from tests.support.reach import takes
+
+CELLS = {"a": "50/100", "b": "50/100"}
+
+
+def two(kind: str, **total: Any) -> Any:
+    tops = [a_criterion(code, 100, ratio(code), weight=1) for code in "ab"]
+    return a_framework(*tops, total={"rules": [{"kind": kind}], "max": 100, **total})
+
+
+def test_the_worst_of_two_rises_when_both_do() -> None:
+    framework = two("worst")
+
+    found = takes(framework, CELLS, total_goal(framework, Fraction(80)))
+
+    assert (found.reachable, found.most, found.total) == (True, 10_000, 8_000)
+    assert [(each.lever.indicator, each.steps) for each in found.steps] == [("a", 30), ("b", 30)]
+
+
+def test_a_geometric_mean_leaves_nothing_when_no_part_is_nothing_any_more() -> None:
+    framework = two("geometric_mean")
+
+    found = takes(framework, {"a": "0/10", "b": "0/10"}, total_goal(framework, Fraction(50)))
+
+    assert (found.reachable, found.most) == (True, 10_000)
+    assert sum(each.steps for each in found.steps) == 10
+
+
+def test_points_that_are_rounded_away_one_by_one_come_together() -> None:
+    tops = [
+        a_criterion("a", "0.2", ratio("a")),
+        a_criterion("b", "0.2", ratio("b")),
+        a_criterion("c", "4.2", ratio("c")),
+    ]
+    framework = a_framework(*tops, rounding={"component": 2, "total": 0}, total={})
+
+    found = takes(framework, {"a": "0/5", "b": "0/5", "c": "9/9"}, total_goal(framework, Fraction(5)))
+
+    assert (found.reachable, found.most) == (True, 5)
+    assert found.least is not None
+
+
+def test_a_class_that_asks_for_one_criterion_is_reached_by_that_though_the_total_is_full() -> None:
+    bands = [
+        {"code": "x", "name": {"vi": "X"}, "min": 90, "requires": [{"criterion": "a", "min": 45}]},
+        {"code": "y", "name": {"vi": "Y"}, "min": 0},
+    ]
+    total = {"adjustments": [{"indicator": "bonus", "points": 20}]}
+    tops = [a_criterion("a", 50, ratio("a")), a_criterion("b", 50, ratio("b"))]
+    framework = a_framework(*tops, bands=bands, total=total)
+
+    found = takes(framework, {"a": "80/100", "b": "90/100", "bonus": "1"}, band_goal(framework, "x"))
+
+    assert found.reachable
+    assert [(each.lever.indicator, each.steps) for each in found.steps] == [("a", 10)]
+
+
+@settings(max_examples=30 * ROUNDS, deadline=None)
+@given(
+    kind=st.sampled_from(["worst", "geometric_mean", "best", "sum"]),
+    counts=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=4),
+    target=st.integers(1, 100),
+)
+def test_what_all_figures_at_their_best_reach_is_said_to_be_reachable(
+    kind: str, counts: list[tuple[int, int]], target: int
+) -> None:
+    codes = "abcd"[: len(counts)]
+    tops = [a_criterion(code, 100, ratio(code), weight=1) for code in codes]
+    most = 100 * len(codes) if kind == "sum" else 100
+    framework = a_framework(*tops, total={"rules": [{"kind": kind}], "max": most})
+    cells = {code: f"{done}/{done + left + 1}" for code, (done, left) in zip(codes, counts, strict=True)}
+    goal = total_goal(framework, Fraction(target * most, 100))
+    if goal.reached(score(framework, "commune", columns_of({code: [cell] for code, cell in cells.items()}), 1))[0]:
+        return
+
+    found = takes(framework, cells, goal)
+
+    assert found.reachable
+    assert found.least is not None
+    assert found.total is not None
+    assert found.total * 100 >= target * most * 100
