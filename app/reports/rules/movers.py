@@ -74,7 +74,7 @@ KINDS: Mapping[MoverListCode, MoverKind] = {
         "Xếp cuối",
         Text("Last in {period}", "Xếp cuối {period}"),
         _PLACE,
-        Text("No unit is ranked in {period}.", "{Period} chưa có đơn vị nào được xếp hạng."),
+        Text("No unit is ranked below the first in {period}.", "{Period} không có đơn vị nào xếp sau đơn vị dẫn đầu."),
     ),
     "kept_rank": MoverKind(
         "Giữ nguyên thứ hạng",
