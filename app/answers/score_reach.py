@@ -104,7 +104,8 @@ class ScoreReach(TypedDict):
     """What it would take a unit to reach a class, a total or a rank, the figures of others being as they are.
 
     Every figure moves by itself: one that counts the same cases stays as it is. `reached`, `reachable`: null where it
-    cannot be said; `max_reachable`: the total with every figure at its best. `least`: null where the target is out of
+    cannot be said, as where a figure earns now more by rising and now by falling, and no combination was found;
+    `max_reachable`: the total with every figure at its best. `least`: null where the target is out of
     reach, or takes figures that are not counted in cases. `supply_first`: where figures are missing, those to supply
     before anything can be said, the weightiest first.
     """

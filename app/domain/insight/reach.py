@@ -38,12 +38,14 @@ class SetStep:
 class UnitReach:
     """`most`: the total with every figure at its best; `total`: with the set; both in units of its last decimal.
 
-    `reachable`: whether every figure at its best reaches the goal.
+    `reachable`: whether every figure at its best reaches the goal. Where it does not, that is only `certain` if it is
+    clear which way each figure earns more; else another combination might.
     """
 
     leaves: Sequence[LeafReach]
     most: int
     reachable: bool
+    certain: bool = True
     least: LeastSet | None = None
     steps: Sequence[SetStep] = field(default=())
     total: int | None = None
@@ -67,7 +69,8 @@ def reach(
     top = variants.board(steps)
     most, reachable = max(_points(board, row), _points(top, 0)), bool(variants.reached(top)[0])
     if not reachable:
-        return UnitReach(told, most, reachable)
+        alike = len(best) == 1 and all(each.exact for each in alone)
+        return UnitReach(told, most, reachable, alike or all(lever.proven for lever in variants.levers))
     found = least_set(variants, alone)
     if found is None:
         return UnitReach(told, most, reachable)
@@ -78,7 +81,7 @@ def reach(
         for lever, moved in zip(variants.levers, found.steps, strict=True)
         if moved
     ]
-    return UnitReach(told, most, reachable, found, parts, _points(variants.board(found.steps[None, :]), 0))
+    return UnitReach(told, most, reachable, True, found, parts, _points(variants.board(found.steps[None, :]), 0))
 
 
 def _points(board: Board, row: int) -> int:

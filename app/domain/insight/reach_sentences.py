@@ -38,6 +38,10 @@ SENTENCES = {
         "một cách làm là {cases} trường hợp ở {count} tiêu chí: {moves}",
     ),
     "together": Text("several have to improve together", "phải cải thiện nhiều tiêu chí cùng lúc"),
+    "not_found": Text(
+        "No way was found for the unit to reach {target}{held}; the most that was found are {most} points",
+        "Chưa tìm được cách để đơn vị đạt {target}{held}; phương án tốt nhất tìm được là {most} điểm",
+    ),
     "out_of_reach": Text(
         "The unit cannot reach {target}{held}: with every figure at its best it would have {most} points",
         "Đơn vị không thể đạt {target}{held}: mọi tiêu chí ở mức tốt nhất cũng chỉ được {most} điểm",
@@ -211,7 +215,8 @@ def _out_of_reach(speaker: Speaker, found: UnitReach, target: str) -> str:
     growth: Growth = levers[0].growth
     kind = "stands" if not growth.grows else "grows" if growth.by is None else "by"
     held = speaker.render(HELD[kind], by=speaker.number(growth.by or 0))
-    return speaker.render(SENTENCES["out_of_reach"], target=target, held=held, most=speaker.points(found.most))
+    said = SENTENCES["out_of_reach" if found.certain else "not_found"]
+    return speaker.render(said, target=target, held=held, most=speaker.points(found.most))
 
 
 def say_incomplete(speaker: Speaker, names: Sequence[Name]) -> str:

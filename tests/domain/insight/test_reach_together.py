@@ -67,6 +67,19 @@ def test_a_class_that_asks_for_one_criterion_is_reached_by_that_though_the_total
     assert [(each.lever.indicator, each.steps) for each in found.steps] == [("a", 10)]
 
 
+def test_where_a_figure_earns_now_more_and_now_less_nothing_found_is_not_called_impossible() -> None:
+    zigzag = {
+        "kind": "piecewise",
+        "indicator": "a",
+        "points": [{"at": x, "points": p} for x, p in ((0, 9), (50, 0), (100, 8))],
+    }
+    framework = a_framework(a_criterion("a", 10, zigzag), a_criterion("b", 90, ratio("b")))
+    goal = total_goal(framework, Fraction(100))
+
+    assert (takes(framework, CELLS, goal).reachable, takes(framework, CELLS, goal).certain) == (False, False)
+    assert takes(two("worst"), CELLS, total_goal(two("worst"), Fraction(101))).certain
+
+
 @settings(max_examples=30 * ROUNDS, deadline=None)
 @given(
     kind=st.sampled_from(["worst", "geometric_mean", "best", "sum"]),
