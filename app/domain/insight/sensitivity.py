@@ -133,7 +133,8 @@ def sensitivity(standing: Standing, names: Sequence[str], spread: Fraction, draw
         points, places = _trials(field, drawn_factors(seed, numbers, groups, spread))
         ranks[first : first + len(numbers)] = places[:, taking_part]
         band = classify(framework.bands, points[:, taking_part], framework.rounding.total, lacking)
-        classes += np.array([(band == place).sum(axis=0) for place in range(len(classes))]).reshape(classes.shape)
+        for place in range(len(classes)):
+            classes[place] += (band == place).sum(axis=0)
     without = {group: _without(field, place)[taking_part] for place, group in enumerate(groups)}
     moved = int(sum(np.abs(each - now).sum() for each in ranks))
     return Sensitivity(rows, draws, _quantiles(ranks), classes, without, moved)

@@ -156,6 +156,15 @@ def test_without_a_spread_every_draw_is_the_board(
     assert found.moved == 0
 
 
+def test_an_index_without_classes_has_places_alone() -> None:
+    standing = a_standing([("9.9", "50", "30"), ("10", "50", "30")], by_groups(bands=[]))
+
+    found = sensitivity(standing, standing.codes, TENTH, 20, "")
+
+    assert found.classes.shape == (0, 2)
+    assert found.ranks[1].tolist() == [2, 1]
+
+
 def test_a_class_that_requires_points_is_as_hard_to_reach_in_every_draw() -> None:
     bands = [
         {"code": "high", "name": {"vi": "Cao"}, "min": 50, "requires": [{"criterion": "a", "min": 10}]},
