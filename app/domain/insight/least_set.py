@@ -2,7 +2,8 @@
 
 Exactly: every attainable gain of every figure is looked up in the real scores (the fewest cases that bring it), and the
 cheapest combination is found by dynamic programming over the points that are lacking. Greedily: whatever brings most
-points a case first; the answer is a set that suffices, not certainly the least.
+points a case first, and what that did not need is taken back; the answer is a set that suffices and of which no figure
+can do less, not certainly the least.
 """
 
 from collections.abc import Sequence
@@ -27,8 +28,8 @@ SAMPLES = 8
 """At how many places a figure's gain a case is looked at."""
 PARTS = 1024
 """Into so many parts the ways of all figures are cut where they are moved together."""
-SHORTENED = 16
-"""So many figures, those with most cases, are then moved as little as will do."""
+SHORTENED = 48
+"""So many figures of a set, those with most cases, are moved as little as will do."""
 NEVER = 2**62
 
 
@@ -48,6 +49,7 @@ def least_set(variants: Variants, reaches: Sequence[Reach]) -> LeastSet | None:
         return LeastSet(exact, "exact")
     able = [place for place in counted if reaches[place].best]
     found = _greedy(variants, reaches, able) if able else None
+    found = None if found is None else _without_waste(variants, found)
     alone = min(
         (place for place in able if reaches[place].steps), key=lambda each: reaches[each].steps or 0, default=None
     )
@@ -145,13 +147,23 @@ def _together(variants: Variants, places: Ints, best: Ints) -> Ints | None:
         np.zeros(1, dtype=np.int64), whole, lambda _, step: variants.reached(variants.board(moved(step)))
     )
     steps: Ints = moved(part)[0]
-    for place in sorted(places.tolist(), key=lambda each: -steps[each])[:SHORTENED]:
+    return steps
+
+
+def _without_waste(variants: Variants, steps: Ints) -> Ints:
+    """The same set without the figures that it does not need, and of the others, dearest first, no case too many."""
+    moved = np.flatnonzero(steps)
+    while moved.size > 1:
+        idle = variants.reached(variants.board(_changed(steps, moved, np.zeros_like(moved))))
+        if not idle.any():
+            break
+        steps = steps.copy()
+        steps[max(moved[idle].tolist(), key=lambda place: int(steps[place]))] = 0
+        moved = np.flatnonzero(steps)
+    for place in sorted(moved.tolist(), key=lambda each: -int(steps[each]))[:SHORTENED]:
         least = steps.copy()
         least[place] = 0
-        if variants.reached(variants.board(least[None, :]))[0]:
-            steps = least
-        elif steps[place] > 1:
-            steps = _shortened(variants, least, place, int(steps[place]))
+        steps = _shortened(variants, least, place, int(steps[place]))
     return steps
 
 

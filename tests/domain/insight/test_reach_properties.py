@@ -60,8 +60,9 @@ def hold_true(framework: Framework, cells: Cells, goal: Goal, growth: Growth) ->
     if found.least is not None:
         assert reached(framework, changed(cells, together), goal)
         assert found.reachable
-    if found.least is not None and found.least.method == "exact":
+    if found.least is not None and all(lever.proven for lever in together):
         assert not any(reached(framework, changed(cells, fewer), goal) for fewer in each_one_less(together))
+    if found.least is not None and found.least.method == "exact":
         counted = [moves for moves in singles if all(lever.counted_in == "cases" for lever in moves)]
         assert sum(together.values()) <= min((sum(moves.values()) for moves in counted), default=10**18)
 

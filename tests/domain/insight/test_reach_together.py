@@ -10,7 +10,7 @@ from app.domain.insight.goals import band_goal, total_goal
 from app.domain.scoring.score import score
 from tests.support.chance import ROUNDS
 from tests.support.cohorts import a_criterion, a_framework, columns_of, ratio
-from tests.support.reach import takes
+from tests.support.reach import reached, takes, written
 
 CELLS = {"a": "50/100", "b": "50/100"}
 
@@ -67,6 +67,16 @@ def test_a_class_that_asks_for_one_criterion_is_reached_by_that_though_the_total
     assert [(each.lever.indicator, each.steps) for each in found.steps] == [("a", 10)]
 
 
+def test_a_set_orders_no_work_that_does_nothing() -> None:
+    best = a_criterion("g", 40, {"kind": "best"}, criteria=[a_criterion(code, 40, ratio(code)) for code in "ab"])
+    framework = a_framework(best, a_criterion("c", 60, ratio("c")))
+
+    found = takes(framework, {"a": "30/40", "b": "10/40", "c": "20/60"}, total_goal(framework, Fraction(95)))
+
+    assert [each.lever.indicator for each in found.steps] == ["a", "c"]
+    assert sum(each.steps for each in found.steps) == 45
+
+
 def test_where_a_figure_earns_now_more_and_now_less_nothing_found_is_not_called_impossible() -> None:
     zigzag = {
         "kind": "piecewise",
@@ -104,3 +114,36 @@ def test_what_all_figures_at_their_best_reach_is_said_to_be_reachable(
     assert found.least is not None
     assert found.total is not None
     assert found.total * 100 >= target * most * 100
+
+
+PAIR = st.tuples(st.integers(0, 20), st.integers(1, 20)).map(lambda pair: f"{pair[0]}/{sum(pair)}")
+KIND = st.sampled_from(["best", "worst", "geometric_mean", "sum"])
+
+
+@settings(max_examples=60 * ROUNDS, deadline=None)
+@given(
+    kinds=st.tuples(KIND, KIND),
+    cells=st.fixed_dictionaries({f"{group}{leaf}": PAIR for group in "xy" for leaf in "ab"}),
+    target=st.integers(20, 100),
+)
+def test_of_a_set_no_figure_can_do_less(kinds: tuple[str, str], cells: dict[str, str], target: int) -> None:
+    groups = [
+        a_criterion(group, 50, {"kind": kind}, criteria=[a_leaf(f"{group}{leaf}", kind) for leaf in "ab"])
+        for group, kind in zip("xy", kinds, strict=True)
+    ]
+    framework = a_framework(*groups)
+    goal = total_goal(framework, Fraction(target))
+    if reached(framework, cells, goal):
+        return
+
+    found = takes(framework, cells, goal)
+
+    together = {each.lever: each.steps for each in found.steps}
+    assert found.reachable
+    for lever, steps in together.items():
+        fewer = {each.indicator: written(each, moved) for each, moved in {**together, lever: steps - 1}.items()}
+        assert not reached(framework, {**cells, **fewer}, goal)
+
+
+def a_leaf(code: str, kind: str) -> dict[str, Any]:
+    return a_criterion(code, 25 if kind == "sum" else 50, ratio(code), weight=1)
