@@ -60,7 +60,7 @@ class TotalChange:
 
     `coverage`: criteria with a figure on one side alone, which tell of what is known and not of what was done.
     `unexplained`: of a total that a source states, what its groups do not account for; 0 of any other. `rounding`: what
-    the roundings on the way to the totals make out, and what adjustments cannot do beyond the ends of the scale.
+    the roundings on the way to the totals make out, and `cut`, what adjustments cannot do beyond the ends of the scale.
     """
 
     total: Fraction
@@ -69,6 +69,7 @@ class TotalChange:
     adjustments: tuple[AdjustmentChange, ...]
     unexplained: Fraction
     rounding: Fraction
+    cut: Fraction
 
 
 def total_change(before: UnitBoard, now: UnitBoard, columns: tuple[Columns, Columns]) -> TotalChange | None:
@@ -90,7 +91,7 @@ def total_change(before: UnitBoard, now: UnitBoard, columns: tuple[Columns, Colu
     known = [*(part.effect for part in parts), *(each.change for each in coverage)]
     rest = later - earlier - sum(known + [each.effect for each in adjustments], Fraction(0))
     unexplained, rounding = (rest, Fraction(0)) if stated else (Fraction(0), rest)
-    return TotalChange(later - earlier, parts, coverage, adjustments, unexplained, rounding)
+    return TotalChange(later - earlier, parts, coverage, adjustments, unexplained, rounding, now.cut - before.cut)
 
 
 def _is_stated(unit: UnitBoard) -> bool:

@@ -69,6 +69,14 @@ _ADJUSTED = Text(
     " A part ({move}) comes from bonus and penalty points ({names}).",
     " Phần {move} là do điểm cộng, điểm trừ ({names}).",
 )
+_CUT = Text(
+    " A part ({move}) is due to the ends of the scale, beyond which no bonus or penalty goes.",
+    " Phần {move} là do tổng điểm chạm mức cao nhất hoặc thấp nhất của thang điểm.",
+)
+_WEIGHTS = Text(
+    " A part ({move}) is due to weights that moved to other criteria ({names}), not to their figures.",
+    " Phần {move} là do trọng số chuyển sang tiêu chí khác ({names}), không phải do số liệu của các tiêu chí này.",
+)
 _UNEXPLAINED = Text(
     " A part ({move}) is not accounted for by the points of the groups that the source states.",
     " Phần {move} không giải thích được bằng điểm các nhóm do nguồn công bố.",
@@ -140,7 +148,7 @@ def say_change(words: ChangeWords, found: TotalChange, language: Language) -> st
     spoken, places = words.spoken(language), words.decimals
     move = _move(found.total, places, language)
     head = _NOT_WHOLE if not words.whole else _SAME if not found.total else _TOTAL
-    effects = [(part.of.name, part.effect) for part in found.parts]
+    effects = [(part.of.name, part.figures) for part in found.parts]
     came = sum((each.change for each in found.coverage), Fraction(0))
     said = [
         head.render(language, {**spoken, "move": move}),
@@ -150,11 +158,18 @@ def say_change(words: ChangeWords, found: TotalChange, language: Language) -> st
     if _rounded(came, places):
         names = "; ".join(_called(each.name, language) for each in found.coverage)
         said.append(_COVERAGE.render(language, {"move": _move(came, places, language), "names": names}))
+    shifted = [part for part in found.parts if _rounded(part.weight, places)]
+    weight = sum((part.weight for part in shifted), Fraction(0))
+    if _rounded(weight, places):
+        names = "; ".join(_called(part.of.name, language) for part in shifted[:MOST_NAMED])
+        said.append(_WEIGHTS.render(language, {"move": _move(weight, places, language), "names": names}))
     adjusted = sum((each.effect for each in found.adjustments), Fraction(0))
     if _rounded(adjusted, places):
         moved = [each.name for each in found.adjustments if each.effect]
         names = "; ".join(_called(name, language) for name in moved)
         said.append(_ADJUSTED.render(language, {"move": _move(adjusted, places, language), "names": names}))
+    if _rounded(found.cut, places):
+        said.append(_CUT.render(language, {"move": _move(found.cut, places, language)}))
     if _rounded(found.unexplained, places):
         said.append(_UNEXPLAINED.render(language, {"move": _move(found.unexplained, places, language)}))
     return "".join(said)

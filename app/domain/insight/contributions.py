@@ -38,6 +38,15 @@ class UnitBoard:
         total, step = self.board.total, 10**self.board.framework.rounding.total
         return Fraction(int(total.points[self.row]), step) if total.known[self.row] else None
 
+    @property
+    def cut(self) -> Fraction:
+        """What the ends of the scale take from the bonus and penalty points, to half a unit of the last decimal."""
+        ruled, given = self.points(self.board.framework), sum(map(self.adjustment, range(len(self.board.adjustments))))
+        if self.total is None or ruled is None:
+            return Fraction(0)
+        left = self.total - ruled - given
+        return left if abs(left) * 10**self.board.framework.rounding.total > 1 else Fraction(0)
+
     def scores(self, node: Criterion | Framework) -> NodeScores:
         """Of the whole framework, the total as the rules leave it, before any bonus or penalty."""
         return self.board.ruled_total if isinstance(node, Framework) else self.board.nodes[node.code]
