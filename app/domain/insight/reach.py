@@ -39,13 +39,15 @@ class UnitReach:
     """`most`: the total with every figure at its best; `total`: with the set; both in units of its last decimal.
 
     `reachable`: whether every figure at its best reaches the goal. Where it does not, that is only `certain` if it is
-    clear which way each figure earns more; else another combination might.
+    clear which way each figure earns more; else another combination might. `best`: a board of one row, every figure
+    being at its best.
     """
 
     leaves: Sequence[LeafReach]
     most: int
     reachable: bool
     certain: bool = True
+    best: Board | None = None
     least: LeastSet | None = None
     steps: Sequence[SetStep] = field(default=())
     total: int | None = None
@@ -70,7 +72,7 @@ def reach(
     most, reachable = max(_points(board, row), _points(top, 0)), bool(variants.reached(top)[0])
     if not reachable:
         alike = len(best) == 1 and all(each.exact for each in alone)
-        return UnitReach(told, most, reachable, alike or all(lever.proven for lever in variants.levers))
+        return UnitReach(told, most, reachable, alike or all(lever.proven for lever in variants.levers), top)
     found = least_set(variants, alone)
     if found is None:
         return UnitReach(told, most, reachable)
@@ -81,7 +83,7 @@ def reach(
         for lever, moved in zip(variants.levers, found.steps, strict=True)
         if moved
     ]
-    return UnitReach(told, most, reachable, True, found, parts, _points(variants.board(found.steps[None, :]), 0))
+    return UnitReach(told, most, reachable, True, top, found, parts, _points(variants.board(found.steps[None, :]), 0))
 
 
 def _points(board: Board, row: int) -> int:

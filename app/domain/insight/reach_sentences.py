@@ -27,6 +27,14 @@ SENTENCES = {
     "lacking": Text(
         "To reach {target} the unit lacks {lacking} points", "Để đạt {target}, đơn vị cần thêm {lacking} điểm"
     ),
+    "demanded": Text(
+        "To reach {target} the unit has points enough in all, but {demands}",
+        "Để đạt {target}, đơn vị đã đủ tổng điểm nhưng {demands}",
+    ),
+    "demands_unmet": Text(
+        "The unit cannot reach {target}{held}: even with every figure at its best {demands}",
+        "Đơn vị không thể đạt {target}{held}: dù mọi số liệu ở mức tốt nhất, {demands}",
+    ),
     "alone": Text("criterion “{name}” alone takes {move}", "riêng tiêu chí “{name}” cần {move}"),
     "none_alone": Text("no criterion suffices alone", "không tiêu chí nào một mình là đủ"),
     "exact": Text(
@@ -131,6 +139,14 @@ class Speaker:
         return own or self.render(CASES)
 
 
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a class demands in single criteria and the unit lacks, as a sentence says it: now, and at its best."""
+
+    now: str = ""
+    at_best: str = ""
+
+
 def target_words(kind: str, points: int | None, rank: int | None, name: Name | None) -> Callable[[Speaker], str]:
     """What is to be reached, as a sentence names it."""
 
@@ -165,11 +181,14 @@ def _kind(lever: Lever) -> str:
     return ("grow" if lever.sign > 0 else "spare") + ("" if lever.growth.by is None else "_by")
 
 
-def say_reach(speaker: Speaker, found: UnitReach, target: str, lacking: int) -> str:
+def say_reach(speaker: Speaker, found: UnitReach, target: str, lacking: int, demands: Demands) -> str:
     """The sentence for a target that is not reached yet."""
     if not found.reachable:
-        return _out_of_reach(speaker, found, target)
-    parts = [speaker.render(SENTENCES["lacking"], target=target, lacking=speaker.points(lacking))]
+        return _out_of_reach(speaker, found, target, demands)
+    if lacking <= 0 and demands.now:
+        parts = [speaker.render(SENTENCES["demanded"], target=target, demands=demands.now)]
+    else:
+        parts = [speaker.render(SENTENCES["lacking"], target=target, lacking=speaker.points(lacking))]
     able = [each for each in found.leaves if each.lever is not None and each.alone is not None and each.alone.steps]
     alone = min(able, key=_effort, default=None)
     if alone is None:
@@ -208,13 +227,15 @@ def _say_set(speaker: Speaker, found: UnitReach) -> str:
     return speaker.render(SENTENCES[found.least.method], cases=cases, count=len(moves), moves=told)
 
 
-def _out_of_reach(speaker: Speaker, found: UnitReach, target: str) -> str:
+def _out_of_reach(speaker: Speaker, found: UnitReach, target: str, demands: Demands) -> str:
     levers = [each.lever for each in found.leaves if each.lever is not None]
     if not levers:
         return speaker.render(SENTENCES["not_of_figures"], target=target)
     growth: Growth = levers[0].growth
     kind = "stands" if not growth.grows else "grows" if growth.by is None else "by"
     held = speaker.render(HELD[kind], by=speaker.number(growth.by or 0))
+    if found.certain and demands.at_best:
+        return speaker.render(SENTENCES["demands_unmet"], target=target, held=held, demands=demands.at_best)
     said = SENTENCES["out_of_reach" if found.certain else "not_found"]
     return speaker.render(said, target=target, held=held, most=speaker.points(found.most))
 

@@ -1,6 +1,7 @@
 """What classes demand beyond a total, points in single criteria, and who falls short (docs/domain.md, Classes)."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from app.domain.scoring.board import Board
 from app.domain.scoring.sentences import name_in, say_number
 from app.errors import Language, Text
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 LIMITED = Text(
     "classed “{band}” and not “{reached}”: {criterion} has {points} of at least {least} points",
     "xếp loại “{band}”, không xếp “{reached}” vì {criterion} được {points} điểm, dưới mức yêu cầu {least} điểm",
@@ -38,21 +40,45 @@ def _short(board: Board, requirement: Requirement) -> Mask:
     return ~enough
 
 
+DEMANDED = Text(
+    "criterion “{criterion}” has {points} of at least {least} points",
+    "tiêu chí “{criterion}” mới được {points} điểm, dưới mức yêu cầu {least} điểm",
+)
+DEMANDED_UNKNOWN = Text(
+    "criterion “{criterion}” needs at least {least} points and has none",
+    "tiêu chí “{criterion}” chưa có điểm, trong khi yêu cầu ít nhất {least} điểm",
+)
+
+
+def sentence_of_demands(board: Board, unit: int, band: Band, language: Language) -> str:
+    """What a unit lacks of what a class demands in single criteria; empty where that is nothing."""
+    lacking = [each for each in band.requires if _short(board, each)[unit]]
+    return "; ".join(_said(board, unit, each, (DEMANDED, DEMANDED_UNKNOWN), language) for each in lacking)
+
+
 def sentence_of_limit(board: Board, unit: int, band: Band, reached: Band, language: Language) -> str:
     """Why a unit stands in a lower class than its total reaches, by the first criterion that falls short."""
     lacking = next(each for each in reached.requires if _short(board, each)[unit])
+    between = {"band": name_in(band.name, language), "reached": name_in(reached.name, language)}
+    return _said(board, unit, lacking, (LIMITED, LIMITED_UNKNOWN), language, between)
+
+
+def _said(
+    board: Board,
+    unit: int,
+    lacking: Requirement,
+    texts: tuple[Text, Text],
+    language: Language,
+    between: Mapping[str, object] = NOTHING,
+) -> str:
+    """One demand, with the first text where the criterion has points, else with the second."""
     node, decimals = board.nodes[lacking.criterion], board.framework.rounding.component
     name = next(each.name for each in _criteria(board.framework.criteria) if each.code == lacking.criterion)
-    words: dict[str, object] = {
-        "band": name_in(band.name, language),
-        "reached": name_in(reached.name, language),
-        "criterion": name_in(name, language),
-        "least": say_number(lacking.min, language),
-    }
+    words = {**between, "criterion": name_in(name, language), "least": say_number(lacking.min, language)}
     if not node.known[unit]:
-        return LIMITED_UNKNOWN.render(language, words)
+        return texts[1].render(language, words)
     points = say_number(unscaled(int(node.points[unit]), decimals), language)
-    return LIMITED.render(language, {**words, "points": points})
+    return texts[0].render(language, {**words, "points": points})
 
 
 def _criteria(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:

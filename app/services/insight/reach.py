@@ -14,8 +14,9 @@ from app.domain.insight.actionable import Leaf, leaves_of
 from app.domain.insight.goals import Goal, band_goal, rank_goal, total_goal
 from app.domain.insight.levers import Figures, Growth
 from app.domain.insight.reach import UnitReach, reach
-from app.domain.insight.reach_sentences import SENTENCES, Speaker, say_incomplete, say_reach, target_words
-from app.errors import Fault, Invalid, RefusalCode
+from app.domain.insight.reach_sentences import SENTENCES, Demands, Speaker, say_incomplete, say_reach, target_words
+from app.domain.scoring.requirements import sentence_of_demands
+from app.errors import Fault, Invalid, Language, RefusalCode
 from app.services.frameworks import indicators_known, load_framework
 from app.services.insight.reach_items import criteria_out, least_out, points_out, supply_out
 from app.services.rights import Caller
@@ -217,4 +218,15 @@ def _sentence(
     target = target_words(kind, goal.points, query.rank, name)(speaker)
     if reached:
         return speaker.render(SENTENCES["reached"], total=speaker.points(case.total), target=target)
-    return say_reach(speaker, found, target, (goal.points or 0) - case.total)
+    return say_reach(speaker, found, target, (goal.points or 0) - case.total, _demands(case, found, speaker.language))
+
+
+def _demands(case: _Case, found: UnitReach, language: Language) -> Demands:
+    """What the class that is asked for demands in single criteria, where its total would do."""
+    band = next((each for each in case.framework.bands if each.code == case.query.band), None)
+    if band is None:
+        return Demands()
+    now = sentence_of_demands(case.now.board, case.row, band, language)
+    enough = found.best is not None and found.most >= band_goal(case.framework, band.code).points
+    at_best = sentence_of_demands(found.best, 0, band, language) if found.best is not None and enough else ""
+    return Demands(now, at_best)
