@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
-from math import exp, lcm, log
+from math import exp, floor, lcm, log
 
 import numpy as np
 
 from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.rules import Best, CombiningRule, GeometricMean, Sum, WeightedMean
 from app.domain.frameworks.weights import whole_weights
-from app.domain.scoring.arithmetic import LIMIT, Ints, Quotient, compact, magnitude, sum_of, wide
+from app.domain.scoring.arithmetic import LIMIT, Ints, Quotient, compact, magnitude, round_half_up, sum_of, wide
 from app.domain.scoring.node_rules import Node, ScoringContext
 from app.domain.scoring.node_scores import NodeScores
+
+LOGARITHM_ERRS = 2**-46
+"""What exp of a mean of logarithms may be off by at most, as a share of itself, for each number that goes into it: no
+share and no maximum is finer than 10^15, so that its logarithm is under 35, in units of 2^-52."""
 
 
 def combined_points(rule: CombiningRule, node: Node, cohort: ScoringContext) -> Quotient:
@@ -113,14 +117,22 @@ def geometric_points(children: Sequence[NodeScores], weights: Sequence[Decimal],
 def rounded_mean(top: Fraction, shares: Sequence[tuple[Fraction, int]]) -> int:
     """top × (Π shareᵢ^kᵢ)^(1/Σk), half up: the largest m with (m − ½)^Σk ≤ top^Σk × Π shareᵢ^kᵢ.
 
+    Whole numbers decide, but for the many that lie farther from the middle of two points than logarithms can err: a
+    power of a thousand takes a hundred times as long as they do.
+
     >>> rounded_mean(Fraction(1000), [(Fraction(1, 2), 1), (Fraction(1, 8), 1)])
     250
     """
     if not shares or any(share == 0 for share, _ in shares):
         return 0
     degree = sum(k for _, k in shares)
+    if all(share == shares[0][0] for share, _ in shares):
+        return round_half_up(top * shares[0][0])
+    guess = exp(log(top) + sum(k * log(share) for share, k in shares) / degree)
+    if abs(guess - floor(guess) - 0.5) > guess * (len(shares) + 8) * LOGARITHM_ERRS:
+        return floor(guess + 0.5)
     power = reduce(lambda product, each: product * each[0] ** each[1], shares, Fraction(2 * top) ** degree)
-    m = int(exp(log(top) + sum(k * log(share) for share, k in shares) / degree))  # a guess; the powers decide
+    m = floor(guess)
     while (2 * m + 1) ** degree <= power:
         m += 1
     while m > 0 and (2 * m - 1) ** degree > power:
