@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from app.domain.scoring.board import Board
-from app.domain.scoring.ranking import Standing, competition_ranks, ordinal_ranks
+from app.domain.scoring.ranking import Standing, competition_ranks, exact_total, ordinal_ranks
 
 
 def rank_of_old_total(now: Standing, row: int, before: Standing, before_row: int, names: Sequence[str]) -> int:
@@ -16,7 +16,7 @@ def rank_of_old_total(now: Standing, row: int, before: Standing, before_row: int
     """
     board, rows = now.board, np.flatnonzero(now.ranked).tolist()
     ranking, place = board.framework.ranking, rows.index(row)
-    key = _exact if ranking.basis == "exact" else _rounded
+    key = exact_total if ranking.basis == "exact" else _rounded
     keys = [key(board, each) for each in rows]
     keys[place] = key(before.board, before_row)
     if ranking.ties == "ordinal":
@@ -26,8 +26,3 @@ def rank_of_old_total(now: Standing, row: int, before: Standing, before_row: int
 
 def _rounded(board: Board, row: int) -> int | Fraction:
     return int(board.total.points[row])
-
-
-def _exact(board: Board, row: int) -> int | Fraction:
-    above, below = board.exact.numerator[row], board.exact.denominator
-    return Fraction(int(above), below if isinstance(below, int) else int(below[row]))
