@@ -108,6 +108,8 @@ def _silent(board: LevelBoard, items: Sequence[MoverItem], *, through: bool) -> 
         found |= dict.fromkeys(OF_TOTALS, NOT_COMPARED)
     if all(item["rank_change"] is None for item in items):
         found |= dict.fromkeys(OF_RANKS, NOT_COMPARED)
+    if not board.cohort["ranked"]:
+        found["last"] = KINDS["first"].none
     if not through:
         found |= dict.fromkeys(KEPT, NOT_THROUGH)
     if board.cohort["ranked"] and all(item["rank"] is None for item in items):
