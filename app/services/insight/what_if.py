@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from app.errors import Language, NotFound
 from app.services import score_items, scores
 from app.services.frameworks import check_document, load_framework
 from app.services.imports.row_checks import Hypothesis, ImportOptions
+from app.services.insight.silent_figures import MOST_TOLD, silent_figures
 from app.services.insight.supposed_figures import SupposedFigure, suppose
 from app.services.insight.what_if_words import sentence
 from app.services.rights import Caller
@@ -80,7 +82,8 @@ def what_if(session: Session, caller: Caller, query: WhatIfQuery) -> WhatIf:
     base = None if base_rules is None else load_scored_cohort(session, base_rules, asked.period, cohort, asked.clocks)
     now = _supposed(session, asked, rules, cohort, figures.standing.values())
     compared = _compared(session, caller, query, now, hidden=cohort.within is not None)
-    warnings = [each[asked.language] for each in figures.warnings]
+    silent = islice(silent_figures(now, figures.standing.values()), MOST_TOLD)
+    warnings = [each[asked.language] for each in (*figures.warnings, *silent)]
     return WhatIf(compared, base, _head(session, asked, compared, base, warnings))
 
 

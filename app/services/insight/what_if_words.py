@@ -16,6 +16,7 @@ MEAN = Text("the mean would be {mean} of {max} points{step}", "điểm trung bì
 MORE = Text(", {by} more than now", ", tăng {by} điểm so với hiện nay")
 LESS = Text(", {by} less than now", ", giảm {by} điểm so với hiện nay")
 AS_NOW = Text(", as now", ", bằng hiện nay")
+NOTHING_NOW = Text("nothing is ranked now to compare with", "hiện chưa có đơn vị nào được xếp hạng để so sánh")
 NONE, ONE, MANY = Text("no unit", "không đơn vị nào"), Text("1 unit", "1 đơn vị"), Text("{n} units", "{n} đơn vị")
 BANDS = Text("{units} would change class", "{units} thay đổi xếp loại")
 PLACES = Text(", {units} would change place", ", {units} thay đổi thứ hạng")
@@ -24,10 +25,14 @@ PLACES = Text(", {units} would change place", ", {units} thay đổi thứ hạn
 def sentence(compared: CohortComparison, base: ScoredCohort | None, language: Language) -> str:
     """The mean, and how many units would be in another class or place; of places nothing where the cohort is hidden."""
     now = compared.now
+    ranked, mean = _units(int(now.standing.ranked.sum()), language), _mean(now, base, language)
+    if base is None or not base.standing.ranked.any():
+        alone = {"ranked": ranked, "mean": mean, "bands": NOTHING_NOW.render(language, {}), "places": ""}
+        return SUPPOSED.render(language, alone)
     bands, places = moved(now, base)
     told = {
-        "ranked": _units(int(now.standing.ranked.sum()), language),
-        "mean": _mean(now, base, language),
+        "ranked": ranked,
+        "mean": mean,
         "bands": BANDS.render(language, {"units": _units(bands, language)}),
         "places": "" if compared.hidden else PLACES.render(language, {"units": _units(places, language)}),
     }
