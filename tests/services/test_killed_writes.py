@@ -20,6 +20,7 @@ from tests.support.services import PATIENCE_S, Moment, Service, Services, is_ali
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
 LEASE = "10"
 """Seconds. A busy machine may pause for as long: nothing may depend on a lease that has not run out yet."""
+LONG_LEASE = "600"
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,24 @@ def test_a_process_that_dies_at_its_commit_leaves_the_answer_with_the_work_or_ne
     assert (again.status_code, "idempotency-replayed" in again.headers) == (201, moment == "after_commit")
     stored = survivor.client.get("/v1/evaluations", params={"limit": 1000}).json()["items"]
     assert [each["id"] for each in stored] == [again.json()["id"]]
+
+
+def test_a_repetition_is_told_to_wait_while_the_first_writer_stands_still_within_its_lease(
+    database_url: str, services: Services
+) -> None:
+    with (
+        services.on(database_url, CHISO_LEASE_SECONDS=LONG_LEASE) as survivor,
+        services.on(database_url, stops_at="before_commit", CHISO_LEASE_SECONDS=LONG_LEASE) as stopped,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        first = thread.submit(put_unit, stopped.client)
+        wait_until_stopped(stopped.pid)
+        running = put_unit(survivor.client)
+        stopped.send(signal.SIGCONT)
+        late = first.result()
+
+    assert (running.status_code, running.json()["code"]) == (409, "idempotency_key_running")
+    assert late.status_code == 201
 
 
 def test_others_write_when_the_lease_of_a_stopped_writer_has_run_out_and_it_stores_nothing(

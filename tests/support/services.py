@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from select import select
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Any, Literal
 
 import httpx
@@ -139,7 +139,8 @@ def serve(environment: dict[str, str], log: str, dies_at: Moment | None, stops_a
         def act(session: Session) -> None:
             # else nothing is written in anybody's name, or it is a savepoint
             if "actor" in session.info and not session.in_nested_transaction():
-                os.kill(os.getpid(), number)
+                # to this thread: another would stop the process a moment later, and this one commit meanwhile
+                signal.pthread_kill(get_ident(), number)
 
         event.listen(Session, moment, act)
 
