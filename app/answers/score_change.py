@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from app.answers.common import FlagCode, NameOut, Number, UnitBrief
 from app.answers.examples import load_example
-from app.answers.scores import InputOut
+from app.answers.scores import FigureOut
 
 
 class ChangeEffect(TypedDict):
@@ -23,8 +23,8 @@ class ChangeEffect(TypedDict):
 class InputsOfBoth(TypedDict):
     """The figures that the criterion's rule read on either side, and where they were found."""
 
-    before: list[InputOut]
-    now: list[InputOut]
+    before: list[FigureOut]
+    now: list[FigureOut]
 
 
 class ChangePart(TypedDict):
@@ -51,6 +51,13 @@ class ChangePart(TypedDict):
         ),
     ]
     denominator: Annotated[Number | None, Field(description="The rest of `effect.figures`.")]
+    others: Annotated[
+        Number | None,
+        Field(
+            description="Of `effect.figures`, what the figures of the other units did, where points come by comparison "
+            "with them, likewise; the rest is the unit's own. Null elsewhere, and for who may not see all of them."
+        ),
+    ]
     inputs: InputsOfBoth
     flags: list[FlagCode]
 
@@ -70,8 +77,8 @@ class FigurePair(TypedDict):
     """One indicator on both sides; null where there is no figure."""
 
     indicator: str
-    before: InputOut | None
-    now: InputOut | None
+    before: FigureOut | None
+    now: FigureOut | None
 
 
 class RankChange(TypedDict):

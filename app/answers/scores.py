@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from app.answers.common import FlagCode, MethodCode, NameOut, Number, UnitBrief
 from app.answers.examples import load_example
+from app.domain.scoring.node_facts import InputRole
 from app.domain.vocabulary import Level
 
 
@@ -166,7 +167,7 @@ class Ranks(ComputedRanks):
     reported: ReportedRank | None
 
 
-class InputOut(TypedDict):
+class FigureOut(TypedDict):
     """A figure that a rule read, and where it was found; of a ratio `value` is the percentage, stated or derived."""
 
     indicator: str
@@ -175,6 +176,19 @@ class InputOut(TypedDict):
     value: Number | None
     source: str | None
     observed_at: datetime | None
+
+
+class InputOut(FigureOut):
+    """A figure of the unit, or what a rule `normalise` compares it with; that has neither counts nor a source."""
+
+    role: Annotated[
+        InputRole,
+        Field(
+            description="`figure`: the unit's own. `least`, `most`, `mean`, `deviation`: of the `compared` units with "
+            "figures. `lower`, `equal`: how many of the `others` have less, or the same. A caller who may not see all "
+            "of these units sees only the own figure."
+        ),
+    ]
 
 
 class CriterionOut(TypedDict):
@@ -194,7 +208,7 @@ class CriterionOut(TypedDict):
     criteria: list["CriterionOut"]
 
 
-class AdjustmentOut(InputOut):
+class AdjustmentOut(FigureOut):
     """A bonus, or a penalty with points below 0, on the total; without a figure `points` is null."""
 
     name: NameOut

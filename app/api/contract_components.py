@@ -24,7 +24,7 @@ LENGTHS = {"minLength": "minItems", "maxLength": "maxItems"}
 """The same of a list that is read by a function of our own."""
 EITHER = [{"type": "string"}, {"type": "number"}]
 
-RULES_BY_SHORT_NAMES = "Best Deduction GeometricMean Piecewise Ratio Reported Steps Sum WeightedMean Worst"
+RULES_BY_SHORT_NAMES = "Best Deduction GeometricMean Normalise Piecewise Ratio Reported Steps Sum WeightedMean Worst"
 RENAMED = {each: f"{each}Rule" for each in RULES_BY_SHORT_NAMES.split()}
 """Components whose class says too little of them outside the house."""
 

@@ -26,6 +26,7 @@ from app.domain.intake.import_row import Fractions
 from app.domain.intake.profiles import ColumnField, Scale, Unlisted
 from app.domain.intake.row_figures import IndicatorKind
 from app.domain.period import PeriodType
+from app.domain.scoring.node_facts import InputRole
 from app.domain.unit_change import UnitEventKind
 from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import LEVELS, ChangeKind
@@ -72,6 +73,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "Hold": get_args(Hold),
     "ImportState": get_args(ImportState),
     "IndicatorKind": get_args(IndicatorKind),
+    "InputRole": get_args(InputRole),
     "LetterFormat": get_args(LetterFormat),
     "LetterSource": get_args(LetterSource),
     "Level": LEVELS,

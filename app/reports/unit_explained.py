@@ -7,6 +7,7 @@ made again from the frozen figures and rules.
 from collections.abc import Mapping
 
 from app.answers.scores import ScoreExplained, ScoreItem
+from app.domain.frameworks.framework import compares_units
 from app.domain.vocabulary import Level
 from app.errors import Language, NotFound, RefusalCode
 from app.reports.data_frozen import FrozenReportData
@@ -27,6 +28,14 @@ NOT_EXPLAINED = RefusalCode(
     "nay, nên không giải thích được. Xem kết quả đã công bố tại `/v1/evaluations/{id}/scores`.",
     NotFound,
 )
+PEERS_NOT_FROZEN = RefusalCode(
+    "peers_not_frozen",
+    "{framework} compares {code} with the units beside it, whose figures evaluation {id} did not freeze. Ask at "
+    "`/v1/scores/{code}/{period}`.",
+    "{framework} tính điểm của {code} bằng cách so sánh với các đơn vị cùng cấp, nhưng kết quả đánh giá {id} không lưu "
+    "số liệu của các đơn vị đó. Hãy xem tại `/v1/scores/{code}/{period}`.",
+    NotFound,
+)
 NOWHERE = RankCohorts(None, None, None)
 """Where the unit that an evaluation is under is placed: those beside it are not evaluated."""
 
@@ -34,12 +43,15 @@ NOWHERE = RankCohorts(None, None, None)
 def frozen_explained(data: FrozenReportData, code: str, view: str | None, language: Language) -> ScoreExplained:
     """As `/v1/scores/{unit}/{period}` answers, with the name of the class in the language.
 
-    Raises NotFound for a unit that the evaluation is not about, without figures, or of which the first edition froze
-    what follows from its figures no more.
+    Raises NotFound for a unit that the evaluation is not about, without figures, with points by comparison with units
+    that were not frozen, or of which the first edition froze what follows from its figures no more.
     """
     unit = _evaluated(data, code)
     check_view(data.framework, view)
     apart = unit.code == data.under
+    if apart and compares_units(data.framework):
+        framework, period = data.framework.id, data.period.code
+        raise PEERS_NOT_FROZEN.error(code=code, id=data.row.id, framework=framework, period=period)
     found = unranked_standing(data.content, unit, view).now.item if apart else frozen_item(data.content, unit, view)
     now = scored_unit(data.content, data.period.code, code) if apart else _cohort(data, unit.level)
     row = now.row(code)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from app.answers.scores import ScoreItem
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Framework, compares_units
 from app.domain.period import read_period
 from app.domain.scoring.changes import UnitsChanged
 from app.errors import Fault, Invalid, NotFound, RefusalCode
@@ -226,7 +226,10 @@ def unranked_standing(content: EvaluationContent, unit: CohortUnit, view: str | 
 
 
 def scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCohort:
-    """One unit as a scored cohort of its own; empty where it has no figures of the framework, or did not exist."""
+    """One unit as a scored cohort of its own; empty where it has no figures of the framework, or did not exist.
+
+    Or where its points hang on those it is compared with, which were not frozen.
+    """
     inputs = content.inputs["periods"][period]
     framework = frozen_content.framework_of(content.frameworks, inputs["framework"])
     scoring = set(indicators_of(framework))
@@ -234,7 +237,7 @@ def scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCoh
         value for value in frozen_content.frozen_values(inputs) if value.unit == code and value.indicator in scoring
     ]
     unit = _member(inputs, code)
-    members = [unit] if unit is not None and rows else []
+    members = [unit] if unit is not None and rows and not compares_units(framework) else []
     level = "other" if unit is None else unit.level
     return scored_cohort(framework, read_period(period), level, members, rows if members else [], len(members))
 

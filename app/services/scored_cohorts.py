@@ -7,14 +7,14 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import AnyRule
+from app.domain.frameworks.framework import Framework, compares_units, rules_within
 from app.domain.instant import to_datetime, to_instant
 from app.domain.period import Period, ended_at
 from app.domain.scoring.arithmetic import Mask
 from app.domain.scoring.basis import Support, support
 from app.domain.scoring.board import Board
 from app.domain.scoring.changes import ComparedBoard
+from app.domain.scoring.peers import Companions, PeerKey, Positions, positions
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
@@ -113,12 +113,23 @@ class ScoredCohort:
         instant = int(self.support.observed_at[row])
         return to_datetime(instant) if instant else None
 
+    @property
+    def companions(self) -> Companions:
+        """Who is compared with whom, where these are all."""
+        return companions_of(self.members)
+
     def columns(self) -> dict[str, IndicatorColumn]:
         return {code: figures.column for code, figures in self.figures.items()}
 
     def row(self, code: str) -> int | None:
         """The row of a unit, None where it has no figures."""
         return next((row for row, member in enumerate(self.members) if member.code == code), None)
+
+
+def companions_of(members: Sequence[CohortUnit]) -> Companions:
+    """Who is compared with whom among them."""
+    ended = np.array([member.ended for member in members], dtype=np.bool_)
+    return Companions([member.parent for member in members], ended)
 
 
 def load_scored_cohort(
@@ -136,11 +147,21 @@ def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool], active: i
         return replace(scored, active=active)
     members = [scored.members[row] for row in rows]
     kept = {code: each.of(rows) for code, each in scored.figures.items()}
-    return _scored_cohort(scored.framework, scored.period, scored.board.level, members, kept, active)
+    positions = {key: each.of(rows) for key, each in scored.board.positions.items()}
+    return _scored_cohort(scored.framework, scored.period, scored.board.level, members, kept, active, positions)
+
+
+def visible_of(whole: ScoredCohort, units: Sequence[CohortUnit]) -> ScoredCohort:
+    """Those units of a cohort that the caller may see, with the points that they have in the whole of it."""
+    codes, active = {unit.code for unit in units}, sum(not unit.ended for unit in units)
+    return replace(narrowed(whole, lambda member: member.code in codes, active), branches=whole.branches)
 
 
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
     units = cohort_units(session, period, cohort, clocks.as_of)
+    if cohort.within is not None and compares_units(framework):
+        whole = load_scored_cohort(session, framework, period, replace(cohort, within=None), clocks)
+        return visible_of(whole, units)
     branches = frozenset(branch_of(unit.code) for unit in units)
     tables = _tables(session, framework, period, cohort.level, sorted(branches), clocks)
     reporting = {code for table in tables for code in table.units}
@@ -201,11 +222,15 @@ def _scored_cohort(
     members: Sequence[CohortUnit],
     figures: Mapping[str, SourcedColumn],
     active: int,
+    compared: Mapping[PeerKey, Positions] | None = None,
 ) -> ScoredCohort:
+    """`compared`: what their figures are among those of units that are not all here; None where these are all."""
     columns = {code: each.column for code, each in figures.items()}
-    board = score(framework, level, columns, len(members))
-    ended = np.array([member.ended for member in members], dtype=np.bool_)
+    if compared is None:
+        compared = positions(framework, columns, companions_of(members))
+    board = score(framework, level, columns, len(members), compared)
     codes, names = [member.code for member in members], [member.name for member in members]
+    ended = np.array([member.ended for member in members], dtype=np.bool_)
     standing = rank_and_classify(board, codes, names, ended)
     observed_at = {code: each.observed_at for code, each in figures.items()}
     rests = support(board, observed_at, {code: each.decimals for code, each in figures.items()})
@@ -227,14 +252,3 @@ def indicators_of(framework: Framework) -> list[str]:
     found = {each.code for each in framework.indicators}
     found |= {each.indicator for each in framework.total.adjustments}
     return sorted(found | {code for rule in rules_within(framework) for code in rule.reads})
-
-
-def rules_within(framework: Framework) -> list[AnyRule]:
-    """Every rule of a framework, of its total and of every criterion."""
-    nodes: list[Criterion] = list(framework.criteria)
-    rules = list(framework.total.rules)
-    while nodes:
-        node = nodes.pop()
-        nodes += node.criteria
-        rules += node.rules
-    return rules

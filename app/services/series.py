@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.common import UnitBrief
 from app.answers.scores import SeriesItem, SeriesPlace
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Framework, compares_units
 from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period
 from app.domain.scoring.changes import UnitsChanged
@@ -20,7 +20,7 @@ from app.services.periods import order, read_span
 from app.services.rights import Caller, outside
 from app.services.score_items import flags, result, shown_groups
 from app.services.score_names import group_maxima, group_names, named_band
-from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
+from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort, visible_of
 from app.services.scores import CohortComparison, check_view, compare_cohorts
 from app.services.unit_scores import change_of, described, place, readable, reported_rank
 from app.store import cache, period_values, unit_tree
@@ -159,9 +159,11 @@ def load_boards(
     for version in unit_tree.siblings(session, code, clocks.as_of):
         versions.setdefault(version.code, []).append(version)
     foreign = outside(session, caller, versions)
+    compares = any(each is not None and compares_units(each) for each in rules.values())
+    read = sorted(versions.keys() - (set() if compares else foreign))
     indicators = sorted({name for each in rules.values() if each is not None for name in indicators_of(each)})
     codes = [period.code for period in periods]
-    rows = period_values.figures_through_time(session, codes, indicators, sorted(versions.keys() - foreign), clocks)
+    rows = period_values.figures_through_time(session, codes, indicators, read, clocks)
     found: dict[str, list[ValueRow]] = {}
     for row in rows:
         found.setdefault(row.period, []).append(row)
@@ -173,7 +175,7 @@ def load_boards(
             continue
         known = set(indicators_of(framework))
         stored = [row for row in found.get(period.code, []) if row.indicator in known]
-        peers = peers_in(own, versions, versions.keys() - foreign, period)
+        peers = peers_in(own, versions, read, period)
         reporting = {row.unit for row in stored}
         members = [peer for peer in peers if peer.code in reporting]
         present = {member.code for member in members}
@@ -181,6 +183,8 @@ def load_boards(
         hidden = bool(peers_in(own, versions, foreign, period))
         active = sum(not peer.ended for peer in peers)
         scored = scored_cohort(framework, period, own.level, members, stored, active)
+        if hidden:
+            scored = visible_of(scored, [peer for peer in peers if peer.code not in foreign])
         boards[period.code] = SeriesCohort(scored, hidden)
     return boards
 

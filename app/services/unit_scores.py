@@ -13,7 +13,7 @@ from app.answers.scores import (
     Change,
     ComputedRanks,
     CriterionOut,
-    InputOut,
+    FigureOut,
     Place,
     ReportedRank,
     ScoredOut,
@@ -107,7 +107,8 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
         "change": found.change,
         "flags": found.flags,
     }
-    return assembled(now, row, points, found.ranks, described(found.unit), indicator_kinds(session))
+    kinds, hidden = indicator_kinds(session), found.compared.hidden
+    return assembled(now, row, points, found.ranks, described(found.unit), kinds, hidden=hidden)
 
 
 def with_partial(flagged: list[str], cohorts: "RankCohorts") -> list[str]:
@@ -117,11 +118,21 @@ def with_partial(flagged: list[str], cohorts: "RankCohorts") -> list[str]:
 
 
 def assembled(
-    now: ScoredCohort, row: int, points: ScoredOut, placed: ComputedRanks, unit: UnitBrief, kinds: Mapping[str, str]
+    now: ScoredCohort,
+    row: int,
+    points: ScoredOut,
+    placed: ComputedRanks,
+    unit: UnitBrief,
+    kinds: Mapping[str, str],
+    *,
+    hidden: bool = False,
 ) -> ScoreExplained:
-    """A unit of a cohort as it is answered, with the tree that explains its points; `kinds` of the indicators."""
+    """A unit of a cohort as it is answered, with the tree that explains its points; `kinds` of the indicators.
+
+    `hidden`: the reader may not see all units of the cohort, nor what the unit is compared with.
+    """
     origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
-    tree = explain(now.board, now.columns(), row, origins, kinds)
+    tree = explain(now.board, now.columns(), row, origins, kinds, peers_shown=not hidden)
     return {
         "unit": unit,
         "period": now.period.code,
@@ -177,7 +188,7 @@ def criterion(found: Explained) -> CriterionOut:
         "points": found.points,
         "max": plain(found.max),
         "rule": None if found.rule is None else found.rule.model_dump(by_alias=True, exclude={"levels", "legal_ref"}),
-        "inputs": [figure(each) for each in found.inputs],
+        "inputs": [{**figure(each), "role": each.role} for each in found.inputs],
         "arithmetic": found.arithmetic,
         "legal_ref": found.legal_ref,
         "flags": list(found.flags),
@@ -187,7 +198,7 @@ def criterion(found: Explained) -> CriterionOut:
     }
 
 
-def figure(read: Input) -> InputOut:
+def figure(read: Input) -> FigureOut:
     return {
         "indicator": read.indicator,
         "numerator": read.numerator,

@@ -81,6 +81,7 @@ async def test_an_explained_score_names_each_figure_with_its_source_and_moment(a
             "value": 84.21,
             "source": "national_portal",
             "observed_at": LOOKED_UP,
+            "role": "figure",
         }
     ]
     missing = [each["code"] for each in nodes(found["criteria"]) if "missing" in each["flags"]]

@@ -10,6 +10,7 @@ import numpy as np
 from app.domain.figures import SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.board import Board
+from app.domain.scoring.peers import Companions, positions
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import score
 
@@ -91,8 +92,14 @@ def columns_of(table: Mapping[str, Sequence[Cell]]) -> dict[str, IndicatorColumn
     return {indicator: a_column(*cells) for indicator, cells in table.items()}
 
 
-def scored(framework: Framework, table: Mapping[str, list[Cell]], level: Any = "commune") -> Board:
-    return score(framework, level, columns_of(table), len(next(iter(table.values()))))
+def scored(
+    framework: Framework, table: Mapping[str, list[Cell]], level: Any = "commune", *, parents: str = "", ended: str = ""
+) -> Board:
+    """The board of a cohort; `parents`: a letter for the unit above each, `ended`: "x" for each that is over."""
+    columns, size = columns_of(table), len(next(iter(table.values())))
+    over = np.array([each == "x" for each in ended.ljust(size)], dtype=np.bool_)
+    compared = positions(framework, columns, Companions(list(parents.ljust(size)), over))
+    return score(framework, level, columns, size, compared)
 
 
 def earned(rule: Mapping[str, Any], *cells: Cell, max: object = 10, **overrides: Any) -> list[Decimal | None]:

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from app.domain.frameworks.document_part import DocumentPart, escaped, fault, plain
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.readable import MODELS, RULES, field_names
+from app.domain.frameworks.rule_numbers import slope_of
 from app.domain.frameworks.shape_codes import (
     CODE_INVALID,
     CODES,
@@ -162,7 +163,7 @@ def _context(
     if code is TEXT_TOO_LONG:
         context["limit"] = ctx["max_length"]
     if code is RATIO_FLAT:
-        full_at = DocumentPart(value).figure("full_at", Decimal(100))
+        _, full_at = slope_of(DocumentPart(value))
         context["figure"] = "" if full_at is None else plain(full_at)
     return context
 

@@ -1,13 +1,22 @@
 """A framework: weighted criteria as versioned data, with its bands, ranking, sources and views."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from app.domain.day import Day
-from app.domain.frameworks.rules import AnyRule, Figure, FrameworkPart, LegalRef, Policy, Sentence, Sum
+from app.domain.frameworks.rules import (
+    AnyRule,
+    Figure,
+    FrameworkPart,
+    LegalRef,
+    Normalise,
+    Policy,
+    Sentence,
+    Sum,
+)
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, CriterionCode, Flag, FrameworkVersion, Level
 
@@ -257,6 +266,23 @@ def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
     """The rules in the order they are tried; behind those that are written, a group and the total are a sum."""
     default = SUM if node.criteria else ()
     return (node.total.rules if isinstance(node, Framework) else node.rules) + default
+
+
+def nodes_of(node: Framework | Criterion) -> Iterator[Criterion]:
+    """Every criterion below a node, parents first."""
+    for child in node.criteria:
+        yield child
+        yield from nodes_of(child)
+
+
+def rules_within(node: Framework | Criterion) -> list[AnyRule]:
+    """Every rule of a node and of all that is below it."""
+    return [rule for each in (node, *nodes_of(node)) for rule in rules_of(each)]
+
+
+def compares_units(node: Framework | Criterion) -> bool:
+    """Whether any points of a node hang on the figures of other units."""
+    return any(isinstance(rule, Normalise) and rule.compares for rule in rules_within(node))
 
 
 def policy_for(policies: Policies, level: Level) -> Policy:

@@ -18,6 +18,7 @@ RULES: dict[str, type[BaseModel]] = {
     "piecewise": rules.Piecewise,
     "reported": rules.Reported,
     "deduction": rules.Deduction,
+    "normalise": rules.Normalise,
     "sum": rules.Sum,
     "weighted_mean": rules.WeightedMean,
     "geometric_mean": rules.GeometricMean,

@@ -52,7 +52,7 @@ def number_faults(rule: DocumentPart, label: str, highest: Decimal | None) -> It
         yield from _knot_faults(rule, label, highest)
     elif kind == "deduction":
         yield from _positive_faults(rule, label, ("per", "points"))
-    elif kind == "ratio":
+    elif kind in ("ratio", "normalise"):
         yield from _slope_faults(rule, label)
 
 
@@ -103,7 +103,13 @@ def _positive_faults(rule: DocumentPart, label: str, names: Sequence[str]) -> It
             yield fault(NUMBER_NOT_POSITIVE, f"{rule.pointer}/{name}", where=label, field=name, figure=plain(figure))
 
 
+def slope_of(rule: DocumentPart) -> tuple[Decimal | None, Decimal | None]:
+    """Where points begin and where they are full, as stated, else as the rule has it."""
+    start, end = (Decimal(-3), Decimal(3)) if rule.text("method") == "z" else (ZERO, Decimal(100))
+    return rule.figure("from", start), rule.figure("full_at", end)
+
+
 def _slope_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
-    start, end = rule.figure("from", ZERO), rule.figure("full_at", Decimal(100))
+    start, end = slope_of(rule)
     if start is not None and start == end:
         yield fault(RATIO_FLAT, rule.pointer, where=label, figure=plain(start))

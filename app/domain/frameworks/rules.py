@@ -89,6 +89,11 @@ class Rule(FrameworkPart):
         return tuple(code for code in named if code is not None)
 
 
+def require_slope(start: Decimal, full: Decimal) -> None:
+    if start == full:
+        raise PydanticCustomError("ratio_flat", "`from` and `full_at` are equal: no rate could earn part")
+
+
 class Ratio(Rule):
     """Points grow linearly from `from` (none) to `full_at` (all), both in the indicator's own unit.
 
@@ -108,8 +113,7 @@ class Ratio(Rule):
 
     @model_validator(mode="after")
     def has_a_slope(self) -> Self:
-        if self.from_ == self.full_at:
-            raise PydanticCustomError("ratio_flat", "`from` and `full_at` are equal: no rate could earn part")
+        require_slope(self.from_, self.full_at)
         return self
 
 
@@ -158,6 +162,43 @@ class Deduction(Rule):
     points: Figure
 
 
+class Normalise(Rule):
+    """Points by what a figure is among those of other units, growing linearly from `from` (none) to `full_at` (all).
+
+    Both are read on the scale of the `method`: percent of the way from the least figure to the largest (`min_max`),
+    standard deviations from the mean (`z`), percent of the other units that have less, equal ones counting half
+    (`percentile`), or the indicator's own unit, with bounds that the document states (`bounds`). Compared are the units
+    of the board (`ranked`) or those of them with the same parent (`parent`). Source: docs/domain.md, Comparisons.
+    """
+
+    kind: Literal["normalise"]
+    indicator: Code
+    method: Literal["min_max", "z", "percentile", "bounds"]
+    over: Literal["ranked", "parent"] = "ranked"
+    from_: Figure = Field(default=Decimal(0), alias="from", description="Default: 0; −3 for `z`.")
+    full_at: Figure = Field(default=Decimal(100), description="Default: 100; 3 for `z`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def scaled_by_its_method(cls, stated: object) -> object:
+        """Deviations lie around 0; what bounds are is for the document to say."""
+        if not isinstance(stated, dict):
+            return stated
+        if stated.get("method") == "bounds" and not stated.keys() >= {"from", "full_at"}:
+            raise PydanticCustomError("bounds_missing", "`bounds` needs `from` and `full_at`")
+        return {"from": Decimal(-3), "full_at": Decimal(3), **stated} if stated.get("method") == "z" else stated
+
+    @model_validator(mode="after")
+    def has_a_slope(self) -> Self:
+        require_slope(self.from_, self.full_at)
+        return self
+
+    @property
+    def compares(self) -> bool:
+        """Whether points hang on the figures of other units."""
+        return self.method != "bounds"
+
+
 class Sum(Rule):
     """The sum of the children."""
 
@@ -197,6 +238,6 @@ MeanRule = WeighingRule | Best | Worst
 """Rules that compare shares of the children's maxima, which therefore need not add up."""
 CombiningRule = Sum | MeanRule
 """Rules that make the points of a node of those below it."""
-OwnRule = Ratio | Steps | Piecewise | Reported | Deduction
+OwnRule = Ratio | Steps | Piecewise | Reported | Deduction | Normalise
 """Rules that read an indicator of their own."""
 AnyRule = Annotated[OwnRule | CombiningRule, Field(discriminator="kind")]

@@ -114,6 +114,13 @@ RATIO_FLAT = ErrorCode(
     "{where}: `from` và `full_at` của quy tắc cùng bằng {figure} nên không số liệu nào đạt được một phần điểm; "
     "hãy sửa một trong hai.",
 )
+BOUNDS_MISSING = ErrorCode(
+    "bounds_missing",
+    "{where}: a rule “normalise” by `bounds` needs both bounds; state the figure that earns nothing under `from` and "
+    "the one that earns all under `full_at`.",
+    "{where}: quy tắc “normalise” theo `bounds` cần cả hai mốc; hãy ghi mức không được điểm ở `from` và mức được đủ "
+    "điểm ở `full_at`.",
+)
 
 CODES: dict[str, ErrorCode] = {
     "missing": FIELD_MISSING,
@@ -143,5 +150,6 @@ CODES: dict[str, ErrorCode] = {
     "model_type": OBJECT_EXPECTED,
     "model_attributes_type": OBJECT_EXPECTED,
     "ratio_flat": RATIO_FLAT,
+    "bounds_missing": BOUNDS_MISSING,
 }
 """By the type of pydantic's error."""

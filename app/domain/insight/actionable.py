@@ -10,6 +10,7 @@ from app.domain.frameworks.framework import Criterion, Framework, rules_of
 from app.domain.frameworks.rules import AnyRule, CombiningRule, Deduction, Piecewise, Ratio, Reported, Steps, Sum
 from app.domain.scoring.board import Board
 from app.domain.scoring.node_scores import NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, NodeScores
+from app.domain.scoring.peers import comparing_rules
 
 NotActionable = Literal[
     "reported", "not_counted", "missing", "zero_denominator", "not_applicable", "statistic", "rule", "others"
@@ -69,7 +70,7 @@ def _below(
             or (_rule(child, each, unit) and not each.summed[unit])
         ):
             own = _rule(child, each, unit)
-            yield Leaf(child, own, _reason(each, own, unit), adds_up, rises)
+            yield Leaf(child, own, _reason(each, own, unit, _compared(board)), adds_up, rises)
         else:
             yield from _below(board, unit, child, each, adds_up=adds_up, rises=rises)
 
@@ -79,7 +80,12 @@ def _rule(node: Criterion | Framework, scored: NodeScores, unit: int) -> AnyRule
     return rules_of(node)[index] if index >= 0 else None
 
 
-def _reason(scored: NodeScores, rule: AnyRule | None, unit: int) -> NotActionable | None:
+def _compared(board: Board) -> set[str]:
+    """The indicators by which units are compared: who moves such a figure moves the points of all."""
+    return {rule.indicator for rule in comparing_rules(board.framework).values()}
+
+
+def _reason(scored: NodeScores, rule: AnyRule | None, unit: int, compared: set[str]) -> NotActionable | None:
     state = int(scored.state[unit])
     if state == NOT_APPLICABLE:
         return "not_applicable"
@@ -89,6 +95,8 @@ def _reason(scored: NodeScores, rule: AnyRule | None, unit: int) -> NotActionabl
         return "reported"
     if state != SCORED:
         return "zero_denominator" if state == ZERO_DENOMINATOR else "missing"
+    if rule is not None and not compared.isdisjoint(rule.reads):
+        return "others"
     return None if getattr(rule, "indicator", None) else "rule"
 
 

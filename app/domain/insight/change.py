@@ -12,8 +12,10 @@ from fractions import Fraction
 
 from app.domain.frameworks.framework import Adjustment, Name, adjustment_name
 from app.domain.insight.contributions import Contribution, UnitBoard, contributions
-from app.domain.insight.counts_of_a_ratio import PointsOfCounts, points_of_counts
+from app.domain.insight.counts_of_a_ratio import PointsOfWays, points_of_counts
+from app.domain.insight.moves_of_others import ComparedSide, points_of_ways
 from app.domain.scoring.node_scores import NodeState
+from app.domain.scoring.peers import Companions
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.policies import full_points
 
@@ -25,7 +27,8 @@ class PartOfChange:
     """A criterion that counts on both sides. `figures` + `weight` is its effect on the total.
 
     `numerator` + `denominator` is `figures`: the shares of two counts, each the mean over both orders in which they may
-    have changed; None where there are no counts on both sides. `saturated`: all points on both sides.
+    have changed; None where there are no counts on both sides. `others`: of `figures`, what the figures of other units
+    did where points come by comparison, likewise; None where they do not. `saturated`: all points on both sides.
     """
 
     of: Contribution
@@ -33,6 +36,7 @@ class PartOfChange:
     weight: Fraction
     numerator: Fraction | None
     denominator: Fraction | None
+    others: Fraction | None
     saturated: bool
 
     @property
@@ -72,17 +76,32 @@ class TotalChange:
     cut: Fraction
 
 
-def total_change(before: UnitBoard, now: UnitBoard, columns: tuple[Columns, Columns]) -> TotalChange | None:
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """Who did what to the points of a criterion: numerators and denominators, the unit itself and the others."""
+
+    counts: PointsOfWays
+    units: PointsOfWays | None
+
+
+def total_change(
+    before: UnitBoard,
+    now: UnitBoard,
+    columns: tuple[Columns, Columns],
+    companions: tuple[Companions, Companions] | None = None,
+) -> TotalChange | None:
     """The change of one unit's total under the same rules; `columns` are those that the boards were scored from.
 
-    None where there is no total on both sides.
+    `companions`: who is compared on either side; None where they are not all among the columns. None where there is no
+    total on both sides.
     """
     framework, earlier, later = now.board.framework, before.total, now.total
     if earlier is None or later is None:
         return None
     counted, stated = contributions(before, now), _is_stated(now) and _is_stated(before)
-    counts = points_of_counts(before, now, columns)
-    parts = tuple(_part(each, counts, before) for each in counted if _on_both_sides(each))
+    sides = None if companions is None else tuple(map(ComparedSide, (before, now), columns, companions))
+    shares = _Shares(points_of_counts(before, now, columns), None if sides is None else points_of_ways(*sides))
+    parts = tuple(_part(each, shares, before) for each in counted if _on_both_sides(each))
     coverage = () if stated else tuple(each for each in counted if not _on_both_sides(each) and each.change)
     adjustments = tuple(
         AdjustmentChange(each, adjustment_name(framework, each), before.adjustment(index), now.adjustment(index))
@@ -109,11 +128,12 @@ def _on_both_sides(each: Contribution) -> bool:
     return each.before.points is not None and each.before.points == each.now.points
 
 
-def _part(each: Contribution, counts: PointsOfCounts, unit: UnitBoard) -> PartOfChange:
+def _part(each: Contribution, shares: _Shares, unit: UnitBoard) -> PartOfChange:
     before, now = each.before, each.now
     weight = before.weight + now.weight
-    numerator, denominator = (
-        None if points is None else points / (now.max or 1) * weight / 2 for points in counts.shares(each)
+    told = *shares.counts.shares(each), shares.units.shares(each)[1] if shares.units else None
+    numerator, denominator, others = (
+        None if points is None else points / (now.max or 1) * weight / 2 for points in told
     )
     return PartOfChange(
         each,
@@ -121,6 +141,7 @@ def _part(each: Contribution, counts: PointsOfCounts, unit: UnitBoard) -> PartOf
         weight=(now.weight - before.weight) * (before.share + now.share) / 2,
         numerator=numerator,
         denominator=denominator,
+        others=others,
         saturated=_saturated(each, unit),
     )
 

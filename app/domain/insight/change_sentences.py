@@ -77,6 +77,10 @@ _WEIGHTS = Text(
     " A part ({move}) is due to weights that moved to other criteria ({names}), not to their figures.",
     " Phần {move} là do trọng số chuyển sang tiêu chí khác ({names}), không phải do số liệu của các tiêu chí này.",
 )
+_COMPARED = Text(
+    " A part ({move}) comes from the figures of the units that it is compared with ({names}).",
+    " Phần {move} là do số liệu của các đơn vị khác được so sánh cùng ({names}).",
+)
 _UNEXPLAINED = Text(
     " A part ({move}) is not accounted for by the points of the groups that the source states.",
     " Phần {move} không giải thích được bằng điểm các nhóm do nguồn công bố.",
@@ -158,6 +162,11 @@ def say_change(words: ChangeWords, found: TotalChange, language: Language) -> st
     if _rounded(came, places):
         names = "; ".join(_called(each.name, language) for each in found.coverage)
         said.append(_COVERAGE.render(language, {"move": _move(came, places, language), "names": names}))
+    compared = [part for part in found.parts if part.others is not None and _rounded(part.others, places)]
+    others = sum((part.others or Fraction(0) for part in compared), Fraction(0))
+    if _rounded(others, places):
+        names = "; ".join(_called(part.of.name, language) for part in compared[:MOST_NAMED])
+        said.append(_COMPARED.render(language, {"move": _move(others, places, language), "names": names}))
     shifted = [part for part in found.parts if _rounded(part.weight, places)]
     weight = sum((part.weight for part in shifted), Fraction(0))
     if _rounded(weight, places):

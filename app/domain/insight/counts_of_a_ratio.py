@@ -20,15 +20,18 @@ FIRST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class PointsOfCounts:
-    """A board of four rows: before, now, the new numerator over the old denominator, and the other way round."""
+class PointsOfWays:
+    """A board of four rows: before, now, and both ways on which only one of two things changed, the first one first.
+
+    Such as the new numerator over the old denominator, and the other way round.
+    """
 
     board: Board
 
     def shares(self, each: Contribution) -> tuple[Fraction | None, Fraction | None]:
-        """What the numerator and the denominator did to the points of a criterion; None where that cannot be told.
+        """What the first and the second thing did to the points of a criterion; None where that cannot be told.
 
-        It can where the first two rows are what the unit has: its rule read these counts and nothing else.
+        It can where the first two rows are what the unit has: its rule read these figures and nothing else.
         """
         rows = [UnitBoard(self.board, row) for row in range(4)]
         rules = {row.rule(each.node) for row in rows} | {each.before.rule, each.now.rule}
@@ -37,13 +40,13 @@ class PointsOfCounts:
         had = [(side.points, side.state) for side in (each.before, each.now) if side.measured]
         if again != had or len(rules) > 1 or before is None or now is None or first is None or second is None:
             return None, None
-        numerator = ((first - before) + (now - second)) / 2
-        return numerator, now - before - numerator
+        one = ((first - before) + (now - second)) / 2
+        return one, now - before - one
 
 
 def points_of_counts(
     before: UnitBoard, now: UnitBoard, columns: tuple[Mapping[str, IndicatorColumn], Mapping[str, IndicatorColumn]]
-) -> PointsOfCounts:
+) -> PointsOfWays:
     """The points of every criterion that reads counts known on both sides; of others, of nothing."""
     earlier, later = columns
     both = {
@@ -51,7 +54,7 @@ def points_of_counts(
         for code in earlier.keys() & later.keys()
         if earlier[code].has_counts[before.row] and later[code].has_counts[now.row]
     }
-    return PointsOfCounts(score(now.board.framework, now.board.level, both, 4))
+    return PointsOfWays(score(now.board.framework, now.board.level, both, 4))
 
 
 def _ways(before: IndicatorColumn, then: int, now: IndicatorColumn, row: int) -> IndicatorColumn:

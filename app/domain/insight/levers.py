@@ -1,7 +1,7 @@
 """How far one figure of one unit can be moved, case by case, and what it says then."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -12,6 +12,7 @@ from app.domain.figures import DECIMALS, SCALE, scaled, unscaled
 from app.domain.frameworks.rules import AnyRule, Deduction, Piecewise, Ratio, Steps
 from app.domain.insight.actionable import Leaf, trend
 from app.domain.scoring.arithmetic import Ints
+from app.domain.scoring.peers import ALONE, PeerKey, Positions
 from app.domain.scoring.points import PERCENT, IndicatorColumn
 
 Hold = Literal["denominator", "grow"]
@@ -97,11 +98,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of one unit: a column of one row for each indicator; `decimals`: how finely a value was printed."""
+    """The figures of one unit: a column of one row for each indicator; `decimals`: how finely a value was printed.
+
+    `positions`: what they are among those of other units, of one row as well, where the framework compares them.
+    """
 
     columns: Mapping[str, IndicatorColumn]
     kinds: Mapping[str, str]
     decimals: Mapping[str, int]
+    positions: Mapping[PeerKey, Positions] = field(default_factory=lambda: ALONE)
 
 
 def levers_of(

@@ -72,7 +72,8 @@ def reach(
     most, reachable = max(_points(board, row), _points(top, 0)), bool(variants.reached(top)[0])
     if not reachable:
         alike = len(best) == 1 and all(each.exact for each in alone)
-        return UnitReach(told, most, reachable, alike or all(lever.proven for lever in variants.levers), top)
+        certain = alike or all(lever.proven for lever in variants.levers)
+        return UnitReach(told, most, reachable, certain and not any(leaf.reason == "others" for leaf in leaves), top)
     found = least_set(variants, alone)
     if found is None:
         return UnitReach(told, most, reachable)

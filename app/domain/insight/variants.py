@@ -38,7 +38,8 @@ class Variants:
             moved = steps[:, place]
             if moved.any():
                 columns[lever.indicator] = _merged(moved > 0, lever.column(moved), columns[lever.indicator])
-        return score(self.framework, self.level, columns, len(steps))
+        positions = {key: each.of(rows) for key, each in self.figures.positions.items()}
+        return score(self.framework, self.level, columns, len(steps), positions)
 
     def alone(self, lever: Ints, steps: Ints) -> Board:
         """Scores where in each row one lever is moved, and no other."""
@@ -78,19 +79,15 @@ def _earlier_alike(numbers: Ints) -> Ints:
     return found
 
 
-def _arrays(column: IndicatorColumn) -> tuple[Ints | Mask, ...]:
-    return column.numerator, column.denominator, column.value, column.has_counts, column.has_value
-
-
 def _picked(rows: Ints, column: IndicatorColumn) -> IndicatorColumn:
-    return IndicatorColumn(*(each[rows] for each in _arrays(column)))
+    return IndicatorColumn(*(each[rows] for each in column.arrays))
 
 
 def _merged(mask: Mask, inside: IndicatorColumn, outside: IndicatorColumn) -> IndicatorColumn:
     """One column for some rows, the other for the rest; where a figure may rise or fall, each way has its own rows."""
     if mask.all():
         return inside
-    pairs = zip(_arrays(inside), _arrays(outside), strict=True)
+    pairs = zip(inside.arrays, outside.arrays, strict=True)
     return IndicatorColumn(*(np.where(mask, one, other) for one, other in pairs))
 
 

@@ -219,6 +219,16 @@ class FigureArray:
         above = figures.unit * figures.numerator
         return [(above >= least * figures.denominator).astype(np.bool_) for least in thresholds]
 
+    def of_rows(self, rows: Ints) -> "FigureArray":
+        """Those of some units, or of one many times."""
+        below = self.denominator if isinstance(self.denominator, int) else self.denominator[rows]
+        return FigureArray.of(self.numerator[rows], below, self.unit)
+
+    def exact(self, unit: int) -> Fraction:
+        """The figure of one unit, in its own unit of measure."""
+        below = self.denominator if isinstance(self.denominator, int) else int(self.denominator[unit])
+        return Fraction(self.unit * int(self.numerator[unit]), below * SCALE)
+
     def wide(self) -> "FigureArray":
         below = self.denominator if isinstance(self.denominator, int) else wide(self.denominator)
         return replace(self, numerator=wide(self.numerator), denominator=below)

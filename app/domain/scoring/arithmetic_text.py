@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.frameworks.rules import Deduction, Knot, OwnRule, Piecewise, Ratio, Reported, Steps
+from app.domain.frameworks.rules import Deduction, Knot, Normalise, OwnRule, Piecewise, Ratio, Reported, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def own_arithmetic(rule: OwnRule, top: Decimal, figure: UnitFigure, points: Deci
     return _ratio(rule, top, figure, points)
 
 
-def _ratio(rule: Ratio, top: Decimal, figure: UnitFigure, points: Decimal) -> str:
+def _ratio(rule: Ratio | Normalise, top: Decimal, figure: UnitFigure, points: Decimal) -> str:
     start, full, x = rule.from_, rule.full_at, figure.exact
     low, high = min(start, full), max(start, full)
     written = (

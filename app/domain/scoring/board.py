@@ -1,7 +1,7 @@
 """The scores of a cohort as they stand once computed: nodes, total, groups and the views of a framework."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -13,6 +13,7 @@ from app.domain.scoring.adjustments import AdjustmentPoints
 from app.domain.scoring.arithmetic import Ints, Mask, Quotient, magnitude, sum_of
 from app.domain.scoring.coverage import CoveredPoints, covered_points
 from app.domain.scoring.node_scores import Codes, NodeScores
+from app.domain.scoring.peers import ALONE, PeerKey, Positions
 from app.domain.vocabulary import Level
 
 METHODS = ("reported", "computed", "mixed")
@@ -36,6 +37,8 @@ class Board:
     exact: Quotient
     incomplete: Mask
     method: Codes
+    positions: Mapping[PeerKey, Positions] = field(default_factory=lambda: ALONE)
+    """What figures are among those of other units, where the framework compares them."""
     adjustments: Sequence[AdjustmentPoints] = ()
     unadjusted: NodeScores | None = None
     """The total before its adjustments, where the framework has any."""

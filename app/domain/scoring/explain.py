@@ -53,12 +53,15 @@ def explain(
     unit: int,
     origins: Mapping[str, Origin],
     kinds: Mapping[str, str],
+    *,
+    peers_shown: bool = True,
 ) -> Explained:
     """The whole tree of one unit, the total at its root; `columns` are those the board was scored from.
 
-    `kinds` of all indicators: a framework may use one that only another framework describes.
+    `kinds` of all indicators: a framework may use one that only another framework describes. `peers_shown`: the reader
+    may see what the unit is compared with.
     """
-    case, framework = UnitCase(board, columns, origins, kinds, unit), board.framework
+    case, framework = UnitCase(board, columns, origins, kinds, unit, peers_shown), board.framework
     children = tuple(_explain(case, top) for top in framework.criteria)
     facts = _facts(case, framework, board.ruled_total, framework.rounding.total, children)
     lacking = {"incomplete": board.incomplete, "partial": board.partial}
@@ -94,14 +97,16 @@ def _facts(
 ) -> NodeFacts:
     index = int(scored.rule[case.unit])
     rule = rules_of(node)[index] if index >= 0 else None
-    read = tuple(case.input(code) for code in rule.reads) if rule else ()
+    read, position = tuple(case.input(code) for code in rule.reads) if rule else (), case.position(rule)
+    if position is not None:
+        read = (*read, *position.inputs(read[0].indicator))
     parts = [
         SumTerm(child.points, "excluded" in child.flags, child.max, child.max if each.weight is None else each.weight)
         for child, each in zip(children, node.criteria, strict=True)
     ]
     state, points = NodeState(int(scored.state[case.unit])), case.points(scored, decimals)
     absent = [] if scored.covered[case.unit] else list(absent_below(case.board, node, case.unit))
-    return NodeFacts(node, scored, state, rule, read, parts, points, absent, case.applicable(node))
+    return NodeFacts(node, scored, state, rule, read, parts, points, absent, case.applicable(node), position)
 
 
 def _explained(

@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
 
-from app.domain.figures import DECIMALS, derived_rate, unscaled
+from app.domain.figures import DECIMALS, SCALE, derived_rate, unscaled
 from app.domain.frameworks.framework import Criterion, Framework, Name
-from app.domain.frameworks.rules import AnyRule, Ratio, Reported
+from app.domain.frameworks.rules import AnyRule, Normalise, Ratio, Reported
 from app.domain.scoring.applicable import applicable_points, applicable_to
+from app.domain.scoring.arithmetic import round_half_up
 from app.domain.scoring.arithmetic_text import UnitFigure
 from app.domain.scoring.board import Board
 from app.domain.scoring.combined_text import SumTerm
-from app.domain.scoring.node_scores import NodeScores, NodeState
+from app.domain.scoring.node_scores import SCORED, NodeScores, NodeState
+from app.domain.scoring.peers import PeerFact, key_of
 from app.domain.scoring.points import IndicatorColumn
 
 TOTAL = Name(vi="Tổng điểm", en="Total")
@@ -27,6 +31,10 @@ class Origin:
     observed_at: datetime | None
 
 
+InputRole = Literal["figure", "least", "most", "mean", "deviation", "compared", "lower", "equal", "others"]
+"""Whether an input is the unit's own figure, or one of the facts that it is compared with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A figure that the node's rule read; what is not known is None. `value` of bare counts is what they make."""
@@ -37,6 +45,23 @@ class Input:
     value: Decimal | None
     source: str | None
     observed_at: datetime | None
+    role: InputRole = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class PeerPosition:
+    """What one unit's figure is among its peers': where it stands on the scale of the method, and the facts behind.
+
+    `exact` is None where no other figure differs from it; no facts where they are not the reader's to see.
+    """
+
+    exact: Fraction | None
+    facts: Mapping[PeerFact, Fraction]
+
+    def inputs(self, indicator: str) -> tuple[Input, ...]:
+        """The facts as further figures that the rule read, half up to four decimals."""
+        told = ((name, unscaled(round_half_up(fact * SCALE), DECIMALS)) for name, fact in self.facts.items())
+        return tuple(Input(indicator, None, None, shown, None, None, name) for name, shown in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +73,8 @@ class UnitCase:
     origins: Mapping[str, Origin]
     kinds: Mapping[str, str]
     unit: int
+    peers_shown: bool = True
+    """Whether the reader may see the figures of the units that it is compared with."""
 
     def input(self, indicator: str) -> Input:
         origin = self.origins.get(indicator)
@@ -66,6 +93,18 @@ class UnitCase:
         if column is not None and column.has_value[unit]:
             return numerator, denominator, int(column.value[unit])
         return numerator, denominator, derived_rate(numerator, denominator)
+
+    def position(self, rule: AnyRule | None) -> PeerPosition | None:
+        """What a figure is among others, where the rule compares units and the unit has one."""
+        if not isinstance(rule, Normalise) or key_of(rule) not in self.board.positions:
+            return None
+        found, unit = self.board.positions[key_of(rule)], self.unit
+        state = self.columns[rule.indicator].best.state[unit]
+        if state != SCORED:
+            return None
+        exact = found.reading.figures.exact(unit) if found.reading.state[unit] == SCORED else None
+        facts = found.facts if self.peers_shown else {}
+        return PeerPosition(exact, {name: each.exact(unit) for name, each in facts.items()})
 
     def applicable(self, node: Criterion | Framework) -> Decimal | None:
         """The points of a node that apply to the unit, where the framework's total is a share of these."""
@@ -93,6 +132,8 @@ class NodeFacts:
     absent: Sequence[Name]
     applicable: Decimal | None = None
     """Points that apply to the unit, where the total is a share of these."""
+    position: PeerPosition | None = None
+    """What the figure is among those of other units, where the rule compares them."""
 
     @property
     def name(self) -> Name:

@@ -10,6 +10,7 @@ from app.domain.frameworks.rules import AnyRule
 from app.domain.scoring.arithmetic import Ints, Mask, Quotient
 from app.domain.scoring.masks import CohortMasks
 from app.domain.scoring.node_scores import Codes, NodeScores
+from app.domain.scoring.peers import PeerKey, Positions
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.vocabulary import Level
 
@@ -39,6 +40,8 @@ class ScoringContext:
     """Of a node none of whose rules applies."""
     unreported: IndicatorColumn
     """The figures of an indicator that nobody has."""
+    positions: Mapping[PeerKey, Positions]
+    """What figures are among those of other units, by the way they are compared."""
     shares_within_groups: bool = True
     """Whether what is left out leaves its weight to its own group, and not to the whole."""
 

@@ -4,10 +4,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.frameworks.framework import Framework, policy_for
-from app.domain.frameworks.rules import CombiningRule, Deduction, OwnRule, Piecewise, Ratio, Steps, Sum
+from app.domain.frameworks.rules import CombiningRule, Deduction, Normalise, OwnRule, Piecewise, Ratio, Steps, Sum
 from app.domain.scoring.absences import say_names
 from app.domain.scoring.arithmetic_text import own_arithmetic, piece_of, reached
 from app.domain.scoring.combined_text import combined_arithmetic, share_arithmetic
+from app.domain.scoring.comparison_text import compared_arithmetic, position_words
 from app.domain.scoring.node_facts import NodeFacts, UnitCase
 from app.domain.scoring.node_scores import ABSENCES, NodeState
 from app.domain.scoring.sentences import Quantity, Words, name_in, say, say_policy
@@ -24,6 +25,8 @@ def node_arithmetic(facts: NodeFacts) -> str | None:
         return share_arithmetic(facts.parts, whole, facts.applicable, points)
     if isinstance(rule, CombiningRule):
         return combined_arithmetic(rule, facts.parts, top, points)
+    if isinstance(rule, Normalise) and facts.position is not None:
+        return compared_arithmetic(rule, top, facts.reading, facts.position, points)
     return own_arithmetic(rule, top, facts.reading, points)
 
 
@@ -38,7 +41,7 @@ def node_sentence(case: UnitCase, facts: NodeFacts, partial: bool, language: Lan
 
 def _sentence_of_policy(facts: NodeFacts, policy: str, language: Language, words: Words) -> str:
     """Why nothing was scored, and what that earns."""
-    absence = ABSENCES[facts.state]
+    absence = ABSENCES[facts.state] if facts.position is None else "nothing_to_compare"
     if isinstance(facts.rule, CombiningRule):
         if facts.state == NodeState.NO_VALUE and policy == "none":
             return say("nothing_known", language, words)
@@ -70,9 +73,13 @@ def _kind(facts: NodeFacts, partial: bool) -> str:
         return "steps_none" if reached(rule, facts.reading.exact)[0] is None else "steps"
     if isinstance(rule, Piecewise):
         return _kind_of_piece(rule, facts.reading.exact)
-    if isinstance(rule, Ratio) and rule.from_ == 0:
+    if facts.position is not None and isinstance(rule, Normalise):
+        return rule.method if facts.position.facts else "compared"
+    if not isinstance(rule, Ratio | Normalise):
+        return str(rule.kind if rule else "sum")
+    if rule.from_ == 0:
         return "ratio" if rule.full_at == 100 and facts.reading.exact <= 100 else "ratio_target"
-    return "ratio_from" if isinstance(rule, Ratio) else str(rule.kind if rule else "sum")
+    return "ratio_from"
 
 
 def _kind_of_share(facts: NodeFacts, applicable: Decimal) -> str:
@@ -114,7 +121,8 @@ def _figure_words(case: UnitCase, facts: NodeFacts, rule: OwnRule) -> dict[str, 
     percent = counts is not None or case.kinds.get(rule.indicator) == "ratio"
     numbers = _numbers_of(rule, reading.exact)
     told = {name: Quantity(Fraction(number), percent) for name, number in numbers.items()}
-    return {"figure": Quantity(reading.exact, percent, counts), **told, **_points_of(rule, reading.exact)}
+    compared = {} if facts.position is None else position_words(facts.position, percent=percent)
+    return {"figure": Quantity(reading.exact, percent, counts), **told, **_points_of(rule, reading.exact), **compared}
 
 
 def _points_of(rule: OwnRule, figure: Fraction) -> dict[str, Decimal]:
@@ -127,7 +135,7 @@ def _points_of(rule: OwnRule, figure: Fraction) -> dict[str, Decimal]:
 
 def _numbers_of(rule: OwnRule, figure: Fraction) -> dict[str, Decimal]:
     """What a rule states in the unit of its figure, as far as its sentence tells it."""
-    if isinstance(rule, Ratio):
+    if isinstance(rule, Ratio | Normalise):
         return {"full": rule.full_at, "start": rule.from_}
     if isinstance(rule, Steps):
         threshold = reached(rule, figure)[0]

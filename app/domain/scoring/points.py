@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.domain.figures import SCALE, scaled
-from app.domain.frameworks.rules import Deduction, OwnRule, Piecewise, Ratio, Reported, Steps
+from app.domain.frameworks.rules import Deduction, Normalise, OwnRule, Piecewise, Ratio, Reported, Steps
 from app.domain.scoring.arithmetic import (
     LIMIT,
     FigureArray,
@@ -53,6 +53,11 @@ class IndicatorColumn:
         object.__setattr__(self, "best", self._counted() if self.has_counts.any() else self.stated)
 
     @property
+    def arrays(self) -> tuple[Ints | Mask, ...]:
+        """All of them, in the order in which a column is made of them."""
+        return self.numerator, self.denominator, self.value, self.has_counts, self.has_value
+
+    @property
     def stated(self) -> RuleInput:
         """The value as the source states it, whatever the counts say."""
         return RuleInput(FigureArray.of(kept(self.has_value, self.value), 1, 1), codes(self.has_value))
@@ -93,12 +98,12 @@ def own_points(rule: OwnRule, top: Decimal, figures: FigureArray, decimals: int)
     return _line(rule, scaled(top), step).at(figures)
 
 
-def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> LinearPoints:
+def _line(rule: Ratio | Normalise | Reported | Deduction, top: int, step: int) -> LinearPoints:
     """max × clamp((rate − from)/(full_at − from)) | the points as given | clamp(max − points × value / per).
 
-    Source: docs/domain.md, Points.
+    Source: docs/domain.md, Points. Of a rule that compares units the rate is the position among them.
     """
-    if isinstance(rule, Ratio):
+    if isinstance(rule, Ratio | Normalise):
         start, full = scaled(rule.from_), scaled(rule.full_at)
         sign = 1 if full > start else -1
         slope, common = sign * top * step, SCALE * abs(full - start)

@@ -1,12 +1,12 @@
 """What classes demand beyond a total, points in single criteria, and who falls short (docs/domain.md, Classes)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
 
 from app.domain.figures import SCALE, scaled, unscaled
-from app.domain.frameworks.framework import Band, Criterion, Requirement
+from app.domain.frameworks.framework import Band, Requirement, nodes_of
 from app.domain.scoring.arithmetic import Mask
 from app.domain.scoring.board import Board
 from app.domain.scoring.sentences import name_in, say_number
@@ -73,15 +73,9 @@ def _said(
 ) -> str:
     """One demand, with the first text where the criterion has points, else with the second."""
     node, decimals = board.nodes[lacking.criterion], board.framework.rounding.component
-    name = next(each.name for each in _criteria(board.framework.criteria) if each.code == lacking.criterion)
+    name = next(each.name for each in nodes_of(board.framework) if each.code == lacking.criterion)
     words = {**between, "criterion": name_in(name, language), "least": say_number(lacking.min, language)}
     if not node.known[unit]:
         return texts[1].render(language, words)
     points = say_number(unscaled(int(node.points[unit]), decimals), language)
     return texts[0].render(language, {**words, "points": points})
-
-
-def _criteria(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
-    for each in criteria:
-        yield each
-        yield from _criteria(each.criteria)

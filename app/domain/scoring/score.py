@@ -12,7 +12,7 @@ import numpy as np
 
 from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework, Missing, rules_of
-from app.domain.frameworks.rules import AnyRule, CombiningRule, OwnRule, Ratio, Reported
+from app.domain.frameworks.rules import AnyRule, CombiningRule, Normalise, OwnRule, Ratio, Reported
 from app.domain.scoring.adjustments import adjusted, adjustment_points
 from app.domain.scoring.applicable import applicable_points
 from app.domain.scoring.arithmetic import Mask, Quotient
@@ -28,6 +28,7 @@ from app.domain.scoring.node_scores import (
     Codes,
     NodeScores,
 )
+from app.domain.scoring.peers import ALONE, PeerKey, Positions, key_of
 from app.domain.scoring.points import IndicatorColumn, RuleInput, own_points, share_of
 from app.domain.scoring.policies import apply_policies, not_applicable
 from app.domain.vocabulary import Level
@@ -36,9 +37,18 @@ REPORTED, COMPUTED, MIXED = range(3)
 """Positions in board.METHODS."""
 
 
-def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], size: int) -> Board:
-    """The board of `size` units of one level; `columns` holds the known indicators, each with arrays of that size."""
-    cohort = _cohort(framework, level, columns, size)
+def score(
+    framework: Framework,
+    level: Level,
+    columns: Mapping[str, IndicatorColumn],
+    size: int,
+    positions: Mapping[PeerKey, Positions] = ALONE,
+) -> Board:
+    """The board of `size` units of one level; `columns` holds the known indicators, each with arrays of that size.
+
+    `positions` of their figures among all who are compared; without them a rule that compares units has no figure.
+    """
+    cohort = _cohort(framework, level, columns, size, positions)
     nodes: dict[str, NodeScores] = {}
     tops = [_score(cohort, framework, top, nodes) for top in framework.criteria]
     weights, decimals = framework.weights_of(framework), framework.rounding.total
@@ -48,7 +58,8 @@ def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorCol
     masks = cohort.masks
     absent = [masks.difference(masks.everybody, _settled(masks, top)) for top in root.scored]
     incomplete = masks.intersection(total.known, total.summed, masks.union(*absent))
-    board = Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(masks, total))
+    method = _method(masks, total)
+    board = Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, method, positions)
     parts = adjustment_points(cohort, framework)
     if not parts:
         return board
@@ -56,13 +67,19 @@ def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorCol
     return replace(board, total=after, exact=exact.within_edges(), adjustments=parts, unadjusted=total)
 
 
-def _cohort(framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], size: int) -> ScoringContext:
+def _cohort(
+    framework: Framework,
+    level: Level,
+    columns: Mapping[str, IndicatorColumn],
+    size: int,
+    positions: Mapping[PeerKey, Positions],
+) -> ScoringContext:
     masks, zeros = CohortMasks(size), np.zeros(size, dtype=np.int64)
     unknown, no_rule, nobody = masks.codes(NO_VALUE), masks.codes(NO_RULE), masks.nobody
     nothing = RuleResult(Quotient(zeros, 1, 0), unknown, no_rule, nobody, nobody, nobody)
     unreported = IndicatorColumn(zeros, zeros, zeros, nobody, nobody)
-    within_groups = not framework.total.share_of_applicable
-    return ScoringContext(level, columns, framework.rounding.component, masks, nothing, unreported, within_groups)
+    decimals, within_groups = framework.rounding.component, not framework.total.share_of_applicable
+    return ScoringContext(level, columns, decimals, masks, nothing, unreported, positions, within_groups)
 
 
 def _score(
@@ -123,6 +140,9 @@ def _read(cohort: ScoringContext, rule: OwnRule) -> RuleInput:
     column = cohort.column(rule.indicator)
     if isinstance(rule, Ratio) and rule.of is not None:
         return share_of(column, cohort.column(rule.of))
+    if isinstance(rule, Normalise) and rule.compares:
+        found = cohort.positions.get(key_of(rule))
+        return cohort.unreported.stated if found is None else found.reading
     return column.stated if isinstance(rule, Reported) else column.best
 
 

@@ -45,6 +45,26 @@ SENTENCES: dict[str, Text] = {
         "{name}: {figure} has come to {high}, from where the points no longer change: {points} of {max} points",
         "{name}: {figure} đạt mức {high} trở lên, điểm không thay đổi nữa, được {points}/{max} điểm",
     ),
+    "min_max": Text(
+        "{name}: {figure}, between the lowest {least} and the highest {most} of {compared} units: {points} of {max} "
+        "points",
+        "{name}: đạt {figure}, trong khoảng từ mức thấp nhất {least} đến mức cao nhất {most} của {compared} đơn vị, "
+        "được {points}/{max} điểm",
+    ),
+    "z": Text(
+        "{name}: {figure}, {position} standard deviations from {mean}, the mean of {compared} units: {points} of {max} "
+        "points",
+        "{name}: đạt {figure}, lệch {position} lần độ lệch chuẩn so với mức trung bình {mean} của {compared} đơn vị, "
+        "được {points}/{max} điểm",
+    ),
+    "percentile": Text(
+        "{name}: {figure}, more than {lower} of {others} other units and as much as {equal}: {points} of {max} points",
+        "{name}: đạt {figure}, cao hơn {lower} và bằng {equal} trong số {others} đơn vị khác, được {points}/{max} điểm",
+    ),
+    "compared": Text(
+        "{name}: {figure}, {points} of {max} points in comparison with other units",
+        "{name}: đạt {figure}, tính điểm so với các đơn vị khác, được {points}/{max} điểm",
+    ),
     "reported": Text(
         "{name}: {points} of {max} points as the source reports them",
         "{name}: {points}/{max} điểm theo số điểm nguồn công bố",
@@ -104,6 +124,9 @@ _ABSENCES = {
     "missing": Text("there is no figure", "chưa có số liệu"),
     "zero_denominator": Text("the denominator is zero", "mẫu số bằng 0"),
     "zero_denominators": Text("every denominator below it is zero", "mọi mẫu số bên dưới đều bằng 0"),
+    "nothing_to_compare": Text(
+        "there is no other unit whose figure differs", "không có đơn vị nào khác có số liệu khác để so sánh"
+    ),
     "not_applicable": Text("not meant for units of this level", "không áp dụng cho đơn vị cấp này"),
 }
 _EARNED = {

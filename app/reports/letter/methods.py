@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from app.answers.scores import ScoreItem
-from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.framework import Criterion, Framework, rules_within
 from app.domain.frameworks.rules import Reported
 from app.domain.letter_format import printed_list
 from app.domain.sources import in_order, places
@@ -16,7 +16,6 @@ from app.domain.vietnamese_labels import SOURCES
 from app.domain.vocabulary import Level
 from app.reports.data import ReportData
 from app.reports.letter.sentences import rate_formula
-from app.services.scored_cohorts import rules_within
 from app.store.rows import StandingValue
 
 PUBLIC: Final = frozenset({"national_portal", "provincial_system"})

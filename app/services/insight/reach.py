@@ -99,6 +99,7 @@ class _Case:
             {code: each.column for code, each in found.items()},
             kinds,
             {code: int(each.decimals[0]) for code, each in found.items()},
+            {key: each.of([self.row]) for key, each in self.now.board.positions.items()},
         )
 
     def speaker(self, language: str) -> Speaker:

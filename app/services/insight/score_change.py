@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from app.answers.score_change import ChangePart, ChangeSum, CoveragePart, FigurePair, RankChange, ScoreChange
-from app.answers.scores import InputOut
+from app.answers.scores import FigureOut
 from app.domain.figures import DECIMALS, derived_rate, plain, unscaled
 from app.domain.insight.change import AdjustmentChange, PartOfChange, TotalChange, total_change
 from app.domain.insight.change_sentences import ChangeWords, say_change, say_rank, say_withheld
@@ -57,7 +57,7 @@ class UnitSide:
         standing = self.scored.standing
         return int(standing.rank[self.row]) if standing.ranked[self.row] else None
 
-    def input(self, indicator: str) -> InputOut | None:
+    def input(self, indicator: str) -> FigureOut | None:
         """A figure and where it was found; None where there is none."""
         each = self.scored.figures.get(indicator)
         origin = None if each is None else each.origin(self.row)
@@ -76,7 +76,8 @@ def score_change(session: Session, caller: Caller, code: str, query: ScoresQuery
     compared = found.compared
     now, before = UnitSide(compared.now, found.row), _earlier(compared, code)
     reason = _withheld(compared, before, now)
-    change = None if before is None or reason is not None else _taken_apart(before, now)
+    hidden = compared.hidden or compared.before_hidden
+    change = None if before is None or reason is not None else _taken_apart(before, now, hidden=hidden)
     place = _rank(found, before, now)
     words = ChangeWords(
         unit=found.unit.name,
@@ -125,8 +126,9 @@ def _withheld(compared: CohortComparison, before: UnitSide | None, now: UnitSide
     return "no_total_before" if before is None or before.total is None else None
 
 
-def _taken_apart(before: UnitSide, now: UnitSide) -> TotalChange | None:
-    return total_change(before.board, now.board, (before.scored.columns(), now.scored.columns()))
+def _taken_apart(before: UnitSide, now: UnitSide, *, hidden: bool) -> TotalChange | None:
+    companions = None if hidden else (before.scored.companions, now.scored.companions)
+    return total_change(before.board, now.board, (before.scored.columns(), now.scored.columns()), companions)
 
 
 def _summed(change: TotalChange | None, before: UnitSide | None, now: UnitSide) -> ChangeSum:
@@ -166,6 +168,7 @@ def _part(part: PartOfChange, places: int, before: UnitSide, now: UnitSide) -> C
         "effect": {"figures": figures, "weight": printed(part.weight, places)},
         "numerator": numerator,
         "denominator": None if numerator is None else plain(figures - numerator),
+        "others": None if part.others is None else printed(part.others, places),
         "inputs": {"before": _inputs(before, of.before), "now": _inputs(now, of.now)},
         "flags": [*_absences(of), *(["saturated"] if part.saturated else [])],
     }
@@ -184,6 +187,7 @@ def _adjustment(each: AdjustmentChange, places: int, before: UnitSide, now: Unit
         "effect": {"figures": effect, "weight": Decimal(0)},
         "numerator": None,
         "denominator": None,
+        "others": None,
         "inputs": {"before": inputs[0], "now": inputs[1]},
         "flags": ["adjustment"],
     }
@@ -206,7 +210,7 @@ def _absences(each: Contribution) -> list[str]:
     return list(dict.fromkeys(flag for flag in found if flag is not None))
 
 
-def _inputs(side: UnitSide, node: NodeSide) -> list[InputOut]:
+def _inputs(side: UnitSide, node: NodeSide) -> list[FigureOut]:
     found = (side.input(read) for read in (node.rule.reads if node.rule else ()))
     return [each for each in found if each is not None]
 

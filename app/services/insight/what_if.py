@@ -12,7 +12,7 @@ from app.answers.scores import BandBrief, ScoreItem
 from app.answers.what_if import BaseOut, BaseScore, Difference, WhatIfHead, WhatIfItem
 from app.domain.figure_parser import Locale
 from app.domain.figures import plain
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Framework, compares_units
 from app.domain.input_location import relocated
 from app.domain.intake.import_row import Fractions
 from app.domain.unit_code import branch_of
@@ -32,6 +32,7 @@ from app.services.scored_cohorts import (
     indicators_of,
     load_scored_cohort,
     scored_cohort,
+    visible_of,
 )
 from app.services.scores import CohortComparison, ScoresQuery
 from app.store import period_values
@@ -125,9 +126,10 @@ def _supposed(
     Nothing of it is kept: another document may bear the same name.
     """
     read = indicators_of(rules)
-    units = cohort_units(session, asked.period, cohort, asked.clocks.as_of)
+    whole = replace(cohort, within=None) if compares_units(rules) else cohort
+    units = cohort_units(session, asked.period, whole, asked.clocks.as_of)
     stand = period_values.figures_below(
-        session, asked.period, cohort.under, [cohort.level], asked.clocks, within=cohort.within, indicators=read
+        session, asked.period, whole.under, [whole.level], asked.clocks, within=whole.within, indicators=read
     )
     supposed = {(each.unit, each.indicator, each.source): each for each in figures if each.indicator in set(read)}
     kept = [row for row in stand if (row.unit, row.indicator, row.source) not in supposed]
@@ -136,7 +138,10 @@ def _supposed(
     members = [unit for unit in units if unit.code in reporting]
     active = sum(not unit.ended for unit in units)
     scored = scored_cohort(rules, asked.period, cohort.level, members, rows, active)
-    return replace(scored, branches=frozenset(branch_of(unit.code) for unit in units))
+    scored = replace(scored, branches=frozenset(branch_of(unit.code) for unit in units))
+    if whole == cohort:
+        return scored
+    return visible_of(scored, cohort_units(session, asked.period, cohort, asked.clocks.as_of))
 
 
 def _compared(

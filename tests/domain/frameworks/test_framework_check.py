@@ -101,6 +101,10 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "list_empty": (with_set("views.0.groups", []), "/views/0/groups"),
     "object_expected": (with_set("bands.1.name", "Yếu"), "/bands/1/name"),
     "ratio_flat": (with_set("criteria.1.rules.0.from", 100), "/criteria/1/rules/0"),
+    "bounds_missing": (
+        with_set("criteria.1.rules.0", {"kind": "normalise", "indicator": "late_dossiers", "method": "bounds"}),
+        "/criteria/1/rules/0",
+    ),
     "ratio_of_itself": (with_set("criteria.1.rules.0", over("late_dossiers")), "/criteria/1/rules/0/of"),
     "adjustment_of_nothing": (
         with_set("total.adjustments", [{"indicator": "dossiers", "points": 0}]),

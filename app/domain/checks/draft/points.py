@@ -14,7 +14,7 @@ from app.domain.checks.draft.rows import SIDE_NAMES, is_at_odds
 from app.domain.checks.draft.scores import change_decimals, points_decimals
 from app.domain.figure_parser import MAX_FIGURE
 from app.domain.figures import SCALE, unscaled
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Framework, compares_units
 from app.domain.scoring.board import Board, GroupPoints, groups, view
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import score
@@ -91,7 +91,7 @@ def _fits(stated: tuple[Fraction, Fraction], span: Span) -> bool:
 
 
 def _computed(framework: Framework, draft: ParsedDraft, side: Side) -> dict[str, list[Span]]:
-    """The points of every group that can be computed, under the rules of each level that computes it.
+    """The points of every group that can be computed from the draft, under the rules of each level that computes it.
 
     A rate that its counts contradict is named by itself: points that either of the two earns are right.
     """
@@ -175,13 +175,14 @@ def _shown(board: Board, draft: ParsedDraft) -> Mapping[str, GroupPoints]:
 
 
 def _is_complete(board: Board, code: str) -> bool:
-    """Whether every scored component of the group has a figure."""
+    """Whether every scored component of the group has a figure, and none hangs on the figures of other units."""
     members = next(
         (group.members for one in board.framework.views for group in one.groups if group.code == code), (code,)
     )
     members = (code,) if code in board.nodes else members
     nodes = [board.nodes[member] for member in members]
-    return all(bool(node.known[0]) and bool(node.complete[0]) for node in nodes)
+    compared = any(compares_units(top) for top in board.framework.criteria if top.code in members)
+    return not compared and all(bool(node.known[0]) and bool(node.complete[0]) for node in nodes)
 
 
 def _span(points: GroupPoints, decimals: int) -> Span:

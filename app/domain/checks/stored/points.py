@@ -24,7 +24,7 @@ from app.domain.checks.stored.figures import (
 )
 from app.domain.checks.stored.finding import OUT_OF_REACH, Finding
 from app.domain.figures import DECIMALS, SCALE, unscaled
-from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.framework import Framework, compares_units, nodes_of
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.scoring.arithmetic import Ints
@@ -61,7 +61,7 @@ def most_points(framework: Framework, codes: ReportedCodes) -> dict[str, Fractio
     usual = [*reported_groups(framework, codes), *([total] if total else ())]
     found = [(each.indicator, each.max) for each in usual]
     found += _taken(framework.total.rules, framework.total_max)
-    for node in _nodes(framework.criteria):
+    for node in nodes_of(framework):
         found += _taken(node.rules, framework.max_of(node))
     return dict(sorted(found))
 
@@ -69,12 +69,6 @@ def most_points(framework: Framework, codes: ReportedCodes) -> dict[str, Fractio
 def _taken(rules: Sequence[AnyRule], most: Decimal) -> list[tuple[str, Fraction]]:
     """The indicators that rules take points from, with the most that there can be."""
     return [(rule.indicator, Fraction(most)) for rule in rules if isinstance(rule, Reported)]
-
-
-def _nodes(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
-    for node in criteria:
-        yield node
-        yield from _nodes(node.criteria)
 
 
 def _reported(framework: Framework, rules: Sequence[AnyRule], usual: str) -> str | None:
@@ -87,14 +81,14 @@ def _reported(framework: Framework, rules: Sequence[AnyRule], usual: str) -> str
 def earned(
     framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], decimals: Mapping[str, Ints], size: int
 ) -> list[dict[str, Amount]]:
-    """What the figures of each unit earn in the groups that rest on figures alone and miss none.
+    """What the figures of each unit earn in the groups that rest on its figures alone and miss none.
 
     `decimals` are those of the stated rates, arrays of shape (units,): other figures are exact. The slack says how far
     the points may lie from these because a rate without counts was rounded, the rounding of the points themselves
     included.
     """
     boards = _variants(framework, level, columns, decimals, size)
-    tops = [top.code for top in framework.criteria]
+    tops = [top.code for top in framework.criteria if not compares_units(top)]
     component = framework.rounding.component
     return [
         {
@@ -115,6 +109,8 @@ def earned_total(
     codes: ReportedCodes,
 ) -> list[Amount | None]:
     """The total that the figures of each unit earn, like `earned`; None where a group does not rest on them alone."""
+    if compares_units(framework):
+        return [None] * size
     total = reported_total(framework, codes)
     stated = {each.indicator for each in (*reported_groups(framework, codes), *([total] if total else ()))}
     own = {code: column for code, column in columns.items() if code not in stated}
