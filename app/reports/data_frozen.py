@@ -87,7 +87,7 @@ class FrozenReportData(ReportData):
         result = self.content.results[level]
         ordered = ordered_items(frozen_items.in_view(result, view), result["places"], "rank")
         board_items = [item for _, item in ordered]
-        return LevelBoard(level, self.framework, result["cohort"], result["summary"], board_items)
+        return LevelBoard(level, self.framework.at(level), result["cohort"], result["summary"], board_items)
 
     def scored_cohort(self, level: Level) -> ScoredCohort:
         return frozen_content.frozen_cohort(self.content.frameworks, self.content.inputs, self.period.code, level)

@@ -89,7 +89,7 @@ def _level(data: ReportData, board: LevelBoard, n: int, periods: int) -> MoversL
     about = {"period": data.period.code, "against": against, "n": n, "periods": periods}
     withheld = [each for each in board.items if each["change"]["total"] is None]
     flagged = Counter(flag for each in withheld for flag in each["flags"] if flag in WHY)
-    found = {**_by_change(items, n), **_by_class(data, items), **_by_place(items, ranks, n, periods)}
+    found = {**_by_change(items, n), **_by_class(board, items), **_by_place(items, ranks, n, periods)}
     silent = _silent(board, items, through=len(ranks) == periods)
     return {
         "level": board.level,
@@ -154,9 +154,9 @@ def _by_change(items: Sequence[MoverItem], n: int) -> dict[MoverListCode, list[M
     }
 
 
-def _by_class(data: ReportData, items: Sequence[MoverItem]) -> dict[MoverListCode, list[MoverItem]]:
+def _by_class(board: LevelBoard, items: Sequence[MoverItem]) -> dict[MoverListCode, list[MoverItem]]:
     """Who stands in another class than before; all of them, as a class is not a matter of more or less."""
-    least = {band.code: band.min for band in data.framework.bands}
+    least = {band.code: band.min for band in board.framework.bands}
     moved = [
         (least[item["band"]["code"]] - least[item["band_before"]["code"]], item)
         for item in items

@@ -60,6 +60,7 @@ def points_items(
 
 def _groups(framework: Framework, level: Level) -> list[ReportedGroup]:
     """The groups that can be computed at a level, and the total where all of them can."""
+    framework = framework.at(level)
     tops = {top.code for top in framework.criteria if computes(top, level)}
     total = reported_total(framework, reported_codes())
     whole = [total] if total is not None and computable(framework, level) else []

@@ -184,7 +184,7 @@ def frozen_standing(content: EvaluationContent, unit: CohortUnit, view: str | No
     found = frozen_item(content, unit, view)
     if found is None:
         return unranked_standing(content, unit, view)
-    now = StandingSide(framework, found, content.results[unit.level]["cohort"]["ranked"])
+    now = StandingSide(framework.at(unit.level), found, content.results[unit.level]["cohort"]["ranked"])
     return UnitStanding(unit, now, _frozen_before(content, unit.code, view))
 
 

@@ -166,7 +166,7 @@ def board(
         "as_of": to_datetime(row.as_of),
         "cohort": result["cohort"],
         "summary": named_summary(result["summary"], framework, language),
-        "groups_meta": groups_meta(framework, view, language),
+        "groups_meta": groups_meta(framework.at(chosen), view, language),
     }
     return FrozenBoard(row, about, result, framework)
 

@@ -18,7 +18,7 @@ from app.domain.checks.stored.figures import Amount, CheckContext, StoredFigure,
 from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, FindingRule, Severity, plain
 from app.domain.checks.stored.points import earned, most_points, reported_groups, reported_total
 from app.domain.figures import DECIMALS
-from app.domain.frameworks.framework import Framework, Indicator
+from app.domain.frameworks.framework import Framework, Indicator, levels_alike
 from app.domain.period import Period
 from app.domain.scoring.arithmetic import Ints
 from app.domain.unit import Unit
@@ -122,10 +122,14 @@ def _all(
     within: Subtree | None,
 ) -> list[Finding]:
     """Every finding about the units of these levels, in order."""
-    context = terms_of(indicators_known(session, query.clocks.as_of), framework, query.period.previous)
+    indicators = indicators_known(session, query.clocks.as_of)
+    context = terms_of(indicators, framework, query.period.previous)
     period = _period_units(session, query, framework, context.kinds, within)
-    of_levels = {code for code, place in period.places.items() if place.level in levels}
-    found = [each for each in findings_in(period, context) if each.unit in of_levels]
+    found: list[Finding] = []
+    for rules, alike in [(None, levels)] if framework is None else levels_alike(framework, levels):
+        of_levels = {code for code, place in period.places.items() if place.level in alike}
+        terms = terms_of(indicators, rules, query.period.previous)
+        found += [each for each in findings_in(period, terms) if each.unit in of_levels]
     found += _of_absent_units(session, query, list(context.kinds), levels, within)
     found += _of_cut_off_units(session, query, list(context.kinds), levels, within)
     return sorted(found, key=lambda each: each.key)

@@ -236,7 +236,7 @@ def _scored_cohort(
     rests = support(board, observed_at, {code: each.decimals for code, each in figures.items()})
     provisional = _provisional(period, len(members), figures)
     size = int((~ended).sum())
-    return ScoredCohort(period, framework, members, figures, standing, rests, provisional, size, active)
+    return ScoredCohort(period, board.framework, members, figures, standing, rests, provisional, size, active)
 
 
 def _provisional(period: Period, size: int, figures: Mapping[str, SourcedColumn]) -> Mask:

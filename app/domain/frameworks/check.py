@@ -13,6 +13,7 @@ from types import MappingProxyType
 from app.domain.characters import HIDDEN_CHARACTER, as_kept, hidden_character, trimmed
 from app.domain.day import read_day
 from app.domain.frameworks.bands import band_faults
+from app.domain.frameworks.by_level import at_level, levels_stated, told_of_level
 from app.domain.frameworks.criteria import criterion_faults, total_max
 from app.domain.frameworks.document_part import DocumentPart, escaped, fault, plain
 from app.domain.frameworks.document_shape import read_shape
@@ -71,7 +72,7 @@ def read_framework(
         return None, Faults([unbounded])
     shape = read_shape(as_stated(document))
     named = {found.pointer for found in shape.faults}
-    figures = (shape.as_written(found) for found in _cross_faults(DocumentPart(shape.document), known_indicators))
+    figures = (shape.as_written(found) for found in _faults_of_all_levels(shape.document, known_indicators))
     faults = Faults(shape.faults)
     faults.add_unnamed(shape.unnamed)
     faults.extend(found for found in chain(text_faults(bare(document)), figures) if found.pointer not in named)
@@ -94,6 +95,18 @@ def as_stated(value: object, *, is_name: bool = False) -> object:
     if isinstance(value, list):
         return [as_stated(inner, is_name=is_name) for inner in value]
     return as_kept(trimmed(value), is_name=is_name) if isinstance(value, str) else value
+
+
+def _faults_of_all_levels(document: object, known_indicators: Mapping[str, str]) -> Iterator[Fault]:
+    """What is wrong as the document stands, then what is wrong only at a level for which it states other figures."""
+    seen: set[tuple[str, str | None]] = set()
+    for found in _cross_faults(DocumentPart(document), known_indicators):
+        seen.add((found.code, found.pointer))
+        yield found
+    for level in levels_stated(document):
+        for found in _cross_faults(DocumentPart(at_level(document, level)), known_indicators):
+            if (found.code, found.pointer) not in seen:
+                yield told_of_level(found, level, document)
 
 
 def _cross_faults(document: DocumentPart, known_indicators: Mapping[str, str]) -> Iterator[Fault]:

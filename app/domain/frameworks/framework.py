@@ -1,12 +1,14 @@
 """A framework: weighted criteria as versioned data, with its bands, ranking, sources and views."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from app.domain.day import Day
+from app.domain.frameworks.by_level import at_level, levels_stated
 from app.domain.frameworks.rules import (
     AnyRule,
     Figure,
@@ -42,6 +44,18 @@ Color = Annotated[
         description="What charts draw it in, as `#0072B2`. Default: one that the colour-blind tell apart.",
     ),
 ]
+
+
+LevelFigures = Annotated[
+    dict[Level, Figure],
+    Field(
+        exclude_if=lambda stated: not stated,  # a document that states none keeps its bytes
+        description="What stands in its place for units of single levels.",
+    ),
+]
+"""Figures by level; `at` works them in."""
+NOWHERE_ELSE: dict[Level, Figure] = {}
+"""The same figure at all levels."""
 
 
 class Name(FrameworkPart):
@@ -87,6 +101,7 @@ class Requirement(FrameworkPart):
 
     criterion: CriterionCode
     min: Figure
+    min_by_level: LevelFigures = NOWHERE_ELSE
 
 
 class Band(FrameworkPart):
@@ -98,7 +113,9 @@ class Band(FrameworkPart):
     code: Code
     name: Name
     min: Figure
+    min_by_level: LevelFigures = NOWHERE_ELSE
     max: Figure | None = None
+    max_by_level: LevelFigures = NOWHERE_ELSE
     closed: Flag = False
     color: Color = None
     requires: Annotated[tuple[Requirement, ...], BY_PIECES] = Field(
@@ -144,7 +161,9 @@ class Criterion(FrameworkPart):
     code: CriterionCode
     name: Name
     max: Figure | None = None
+    max_by_level: LevelFigures = NOWHERE_ELSE
     weight: Figure | None = None
+    weight_by_level: LevelFigures = NOWHERE_ELSE
     rules: Annotated[tuple[AnyRule, ...], BY_PIECES] = ()
     missing: Missing = Missing()
     applies_to: Annotated[tuple[Level, ...], BY_PIECES] | None = None
@@ -173,6 +192,7 @@ class Total(FrameworkPart):
 
     rules: Annotated[tuple[AnyRule, ...], BY_PIECES] = ()
     max: Figure | None = None
+    max_by_level: LevelFigures = NOWHERE_ELSE
     share_of_applicable: Flag = Field(
         default=False,
         exclude_if=lambda share: not share,  # a document that does not state it keeps its bytes
@@ -238,6 +258,15 @@ class Framework(FrameworkPart):
     def id(self) -> str:
         return f"{self.code}@{self.version}"
 
+    def at(self, level: Level) -> "Framework":
+        """The framework as it reads for units of the level: itself where it states nothing for that by itself."""
+        return self._by_level.get(level, self)
+
+    @cached_property
+    def _by_level(self) -> Mapping[str, "Framework"]:
+        document = self.model_dump(by_alias=True)
+        return {level: Framework.model_validate(at_level(document, level)) for level in levels_stated(document)}
+
     @property
     def total_max(self) -> Decimal:
         """Points of the root: as stated, else Σ of the top criteria, for a mean the largest of them."""
@@ -254,6 +283,15 @@ class Framework(FrameworkPart):
     def weights_of(self, node: "Criterion | Framework") -> list[Decimal]:
         """The weights of a node's children in a mean; the max of a child where none is stated."""
         return [self.max_of(child) if child.weight is None else child.weight for child in node.criteria]
+
+
+def levels_alike(framework: Framework, levels: Sequence[Level]) -> list[tuple[Framework, list[Level]]]:
+    """The framework as it reads for each of the levels, those for which it reads alike together."""
+    found: dict[int, tuple[Framework, list[Level]]] = {}
+    for level in levels:
+        read = framework.at(level)
+        found.setdefault(id(read), (read, []))[1].append(level)
+    return list(found.values())
 
 
 def adjustment_name(framework: Framework, adjustment: Adjustment) -> Name:

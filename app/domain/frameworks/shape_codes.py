@@ -148,6 +148,7 @@ CODES: dict[str, ErrorCode] = {
     "tuple_type": LIST_EXPECTED,
     "too_short": LIST_EMPTY,
     "model_type": OBJECT_EXPECTED,
+    "dict_type": OBJECT_EXPECTED,
     "model_attributes_type": OBJECT_EXPECTED,
     "ratio_flat": RATIO_FLAT,
     "bounds_missing": BOUNDS_MISSING,

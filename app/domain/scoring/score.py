@@ -48,6 +48,7 @@ def score(
 
     `positions` of their figures among all who are compared; without them a rule that compares units has no figure.
     """
+    framework = framework.at(level)
     cohort = _cohort(framework, level, columns, size, positions)
     nodes: dict[str, NodeScores] = {}
     tops = [_score(cohort, framework, top, nodes) for top in framework.criteria]

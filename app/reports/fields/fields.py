@@ -49,7 +49,7 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "period": period,
         "against": period_fields(data.against),
         "on": facts.on,
-        "framework": framework_fields(data.framework),
+        "framework": framework_fields(data.framework if data.level is None else data.framework.at(data.level)),
         "letterhead": frame.letterhead,
         "subject": frame.subject,
         "addressees": [name.rstrip(" ;.") for name in frame.addressees],

@@ -44,7 +44,7 @@ def period_fields(period: Period | None) -> PeriodWords | None:
 def framework_fields(framework: Framework) -> FrameworkWords:
     """The rules of the period: groups with their points, classes with their limits."""
     ordered = sorted(framework.bands, key=lambda band: band.min, reverse=True)
-    texts = band_words(framework.bands, framework.total_max)
+    texts = band_words(framework)
     return {
         "id": framework.id,
         "name": framework.name.vi,

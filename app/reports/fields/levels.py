@@ -73,7 +73,7 @@ def _annexes(facts: LetterFacts, levels: Sequence[PublishedLevel]) -> Iterator[C
 
 
 def _level(facts: LetterFacts, level: PublishedLevel, names: UnitNames) -> LevelFigures:
-    framework, criteria = facts.data.framework, facts.criteria[level.level]
+    framework, criteria = facts.data.framework.at(level.level), facts.criteria[level.level]
     cohort, summary = level.cohort, level.cohort.board.summary
     counts = {band["code"]: band["count"] for band in summary["bands"]}
     rows = _rows(level, criteria, names)

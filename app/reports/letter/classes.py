@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from app.domain.figures import print_figure
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Framework, levels_alike
 from app.domain.instant import to_datetime
 from app.domain.letter_format import printed_count, printed_list
 from app.reports.data import ReportData
@@ -89,22 +89,36 @@ def _method_title(framework: Framework) -> str:
 
 def _method(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
     """The points of each group, how levels come to theirs, and the classes, highest first."""
-    framework = facts.data.framework
+    said = [f"Đối với {printed_list(each.levels)}: {each.way.text}" for each in ways(facts, levels, act)]
+    names = {each.level: each.words.scored for each in levels}
+    read = [
+        ("" if len(alike) == len(names) else f" đối với {printed_list([names[level] for level in alike])}", rules)
+        for rules, alike in levels_alike(facts.data.framework, list(names))
+    ]
+    return [
+        *(paragraph for among, rules in read for paragraph in _points(rules, act, among)),
+        *items(["Cách tính điểm cụ thể như sau:"], "framework"),
+        *items(said, "framework", "subitem"),
+        *(paragraph for among, rules in read for paragraph in _classes(rules, among)),
+    ]
+
+
+def _points(framework: Framework, act: str, among: str) -> list[Paragraph]:
+    """The total and the points of each group; `among`: for which levels, where they are not the same for all."""
     most = print_figure(framework.total_max)
     law = f"Theo {cited(framework.legal_basis[0].number)} thì tổng" if framework.legal_basis else "Tổng"
     count = printed_count(len(framework.criteria))
-    said = [f"Đối với {printed_list(each.levels)}: {each.way.text}" for each in ways(facts, levels, act)]
     groups = [f"{top.name.vi}: {print_figure(framework.max_of(top))}/{most} điểm" for top in framework.criteria]
-    paragraphs = [
-        *items([f"{law} điểm đánh giá, {act} là {most} điểm bao gồm {count} tiêu chí là:"], "framework"),
-        *items(groups, "framework", "subitem"),
-        *items(["Cách tính điểm cụ thể như sau:"], "framework"),
-        *items(said, "framework", "subitem"),
-    ]
-    if framework.bands:
-        paragraphs += items(["Kết quả phân loại như sau:"], "framework")
-        paragraphs += items(band_words(framework.bands, framework.total_max), "framework", "subitem")
-    return paragraphs
+    head = f"{law} điểm đánh giá, {act}{among} là {most} điểm bao gồm {count} tiêu chí là:"
+    return [*items([head], "framework"), *items(groups, "framework", "subitem")]
+
+
+def _classes(framework: Framework, among: str) -> list[Paragraph]:
+    """The classes and their limits, the highest first; nothing where there are none."""
+    if not framework.bands:
+        return []
+    texts = band_words(framework)
+    return [*items([f"Kết quả phân loại{among} như sau:"], "framework"), *items(texts, "framework", "subitem")]
 
 
 class ScoredBy(NamedTuple):
@@ -116,9 +130,9 @@ class ScoredBy(NamedTuple):
 
 def ways(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> list[ScoredBy]:
     """How the levels come to their points, those that do so alike together."""
-    most = print_figure(facts.data.framework.total_max)
     of: dict[Way, list[str]] = {}
     for level in levels:
+        most = print_figure(facts.data.framework.at(level.level).total_max)
         said = way(facts.scored, level.level, level.published, act, most)
         of.setdefault(said, []).append(level.words.scored)
     return [ScoredBy(scored, said) for said, scored in of.items()]

@@ -167,4 +167,4 @@ def stated_total(framework: Framework, level: Level) -> str | None:
 
 def _counts(framework: Framework, top: Criterion, level: Level) -> bool:
     """Whether a group is meant for the level, and more than a statistic."""
-    return framework.max_of(top) > 0 and (top.applies_to is None or level in top.applies_to)
+    return framework.at(level).max_of(top) > 0 and (top.applies_to is None or level in top.applies_to)

@@ -1,13 +1,13 @@
 """The sentences of a letter that announces results: a total with its place, a moment, rules, classes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
 from app.answers.scores import BandCount
 from app.domain.figures import print_figure
-from app.domain.frameworks.framework import Band, Criterion, Framework
+from app.domain.frameworks.framework import Band, Criterion, Framework, nodes_of
 from app.domain.frameworks.rules import Ratio
 from app.domain.letter_format import (
     printed_count,
@@ -110,17 +110,24 @@ def standing_moved(total: TotalReached, place: Place | None, move: int | None, p
     return f"{said} so với {against}" if moved else said
 
 
-def band_words(bands: Sequence[Band], total: Decimal) -> list[str]:
-    """Each band from the highest down, as Đồng Nai's letter has them; the highest ends with the total, included.
+def band_words(framework: Framework) -> list[str]:
+    """Each band from the highest down, as Đồng Nai's letter has them, and the points that it requires besides.
 
-    >>> low, high = (Band(code=code, name={"vi": name}, min=least) for code, name, least in (
-    ...     ("weak", "Yếu", 0), ("good", "Tốt", 50)))
-    >>> band_words([low, high], Decimal(100))
-    ['Từ 50 đến 100 điểm xếp loại: Tốt', 'Dưới 50 điểm xếp loại: Yếu']
+    The highest ends with the total, included: "Từ 50 đến 100 điểm xếp loại: Tốt", "Dưới 50 điểm xếp loại: Yếu".
     """
-    ordered = sorted(bands, key=lambda band: band.min, reverse=True)
+    ordered = sorted(framework.bands, key=lambda band: band.min, reverse=True)
     tops = [None, *(band.min for band in ordered)]
-    return [_band(band, above, total) for band, above in zip(ordered, tops, strict=False)]
+    names = {node.code: node.name.vi for node in nodes_of(framework)}
+    return [
+        _band(band, above, framework.total_max) + _required(band, names)
+        for band, above in zip(ordered, tops, strict=False)
+    ]
+
+
+def _required(band: Band, names: Mapping[str, str]) -> str:
+    """What a class demands beside the total: " (tiêu chí Tiến độ giải quyết đạt từ 15 điểm trở lên)"."""
+    said = [f"tiêu chí {names[each.criterion]} đạt từ {print_figure(each.min)} điểm trở lên" for each in band.requires]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _band(band: Band, above: Decimal | None, total: Decimal) -> str:

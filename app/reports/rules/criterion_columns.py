@@ -54,6 +54,7 @@ def criterion_columns(
     Points of a group as its source states them are no single criterion: they stand among the groups. A figure from
     which several criteria are scored is one column with no points: those of one would not be all.
     """
+    framework = framework.at(level)
     found: dict[str, CriterionColumn] = {}
     nouns = {row.indicator: row.noun for row in _rows(layout.rows) if row.indicator and row.noun}
     for top in framework.criteria:

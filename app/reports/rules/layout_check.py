@@ -59,6 +59,7 @@ class ScoredCriterion:
 
 def scored_criteria(framework: Framework, level: Level) -> list[ScoredCriterion]:
     """The leaves of the tree with points for units of the level, in its order."""
+    framework = framework.at(level)
     return [each for top in framework.criteria for each in _scored(framework, top, top.code, level)]
 
 

@@ -11,8 +11,9 @@ from app.domain.checks.draft.draft import Draft, DraftClasses, DraftList, DraftR
 from app.domain.checks.draft.restated import ParsedRestated, read_restated
 from app.domain.checks.draft.score_cells import read_change_in, read_points_within
 from app.domain.checks.draft.words import count_and_rate, unit_named
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Framework, levels_alike
 from app.domain.period import Period
+from app.domain.vocabulary import LEVELS
 
 ROWS, SCORES, LISTS, CLASSES, MOMENTS, BANDS, RESTATED = range(7)
 """The parts of a draft, in the order in which it is read."""
@@ -207,8 +208,7 @@ def _figures(side: RowFigures) -> PeriodCells:
 
 
 def _scores(scores: DraftScores, framework: Framework) -> ParsedScores:
-    maxima = grouping(framework, list(scores.groups)) or {}
-    total_max = framework.total_max
+    maxima, total_max = _most(framework, list(scores.groups))
     groups = {
         code: ParsedGroup(
             code,
@@ -234,6 +234,14 @@ def _scores(scores: DraftScores, framework: Framework) -> ParsedScores:
         total_place=(SCORES, len(groups)),
         rank_place=(SCORES, len(groups) + 1),
     )
+
+
+def _most(framework: Framework, codes: Sequence[str]) -> tuple[dict[str, Decimal], Decimal]:
+    """The most points of each group and of the total; a draft does not say its level, so the most at any of them."""
+    read = [framework, *(rules for rules, _ in levels_alike(framework, LEVELS))]
+    maxima = [grouping(each, codes) or {} for each in read]
+    most = {code: max(each[code] for each in maxima) for code in maxima[0]}
+    return most, max(each.total_max for each in read)
 
 
 def _less(one: PrintedCell | None, other: PrintedCell) -> Fraction | None:
