@@ -304,3 +304,38 @@ async def test_what_decision_766_takes_is_enough_once_it_is_imported_and_one_cas
         await imported(api, moves)
         assert (await reach(api, **query))["reached"] is True
         await with_figures(api, before)
+
+
+async def reported_index(api: Client, **total: Any) -> None:
+    """An index of points that a source states, of both criteria and, where `total` says so, of the total."""
+    kinds = [{"code": code, "kind": "points", "name": {"vi": code}} for code in ("thu_mot", "thu_hai", "thu_tong")]
+    tops = [
+        {"code": code, "name": {"vi": code}, "max": 50, "rules": [{"kind": "reported", "indicator": f"thu_{code}"}]}
+        for code in ("mot", "hai")
+    ]
+    document = {**FRAMEWORK, "code": "cong_bo", "indicators": kinds, "criteria": tops, **total}
+    assert (await api.post("/v1/frameworks", json=document)).status_code == 201
+
+
+async def test_missing_points_of_a_source_are_told_as_what_to_supply(api: Client) -> None:
+    await reported_index(api)
+    await with_figures(api, [stated(COMMUNES[0], "thu_mot", 40)])
+
+    found = await reach(api, band="good", framework="cong_bo")
+
+    assert found["reachable"] is None
+    assert [(each["criterion"], each["indicator"]) for each in found["supply_first"]] == [("hai", "thu_hai")]
+    assert found["sentence"].endswith("trước hết cần bổ sung số liệu của hai")
+
+
+async def test_of_a_total_that_a_source_states_nobody_can_tell_what_is_reachable(api: Client) -> None:
+    await reported_index(api, total={"rules": [{"kind": "reported", "indicator": "thu_tong"}]})
+    await with_figures(api, [stated(COMMUNES[0], "thu_mot", 40)])
+
+    missing = await reach(api, band="good", framework="cong_bo")
+    await with_figures(api, [stated(COMMUNES[0], "thu_tong", 70)])
+    found = await reach(api, band="good", framework="cong_bo")
+
+    assert [(each["criterion"], each["indicator"]) for each in missing["supply_first"]] == [("total", "thu_tong")]
+    assert (found["total"], found["reachable"], found["supply_first"]) == (70, None, [])
+    assert found["sentence"].startswith("Không tính được cần gì để đạt mức Tốt")

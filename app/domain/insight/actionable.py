@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 from app.domain.frameworks.framework import Criterion, Framework, rules_of
 from app.domain.frameworks.rules import AnyRule, CombiningRule, Deduction, Piecewise, Ratio, Reported, Steps, Sum
@@ -18,6 +18,8 @@ NotActionable = Literal[
 """Why no further case would bring points: a source states them, the total does not rest on it, there is no figure,
 there is nothing to be done (0/0), it is not meant for the level, it is a statistic without points, the rule does not
 say how far its figure may go, or the points hang on the figures of other units."""
+MAY_STILL_CHANGE: Final = frozenset({"reported", "not_counted", "missing", "rule", "others"})
+"""Reasons that leave open what the points will be: nobody knows what a source will state, or others will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,10 @@ def _reason(scored: NodeScores, rule: AnyRule | None, unit: int, compared: set[s
         return "not_applicable"
     if not scored.max:
         return "statistic"
-    if isinstance(rule, Reported):
-        return "reported"
     if state != SCORED:
         return "zero_denominator" if state == ZERO_DENOMINATOR else "missing"
+    if isinstance(rule, Reported):
+        return "reported"
     if rule is not None and not compared.isdisjoint(rule.reads):
         return "others"
     return None if getattr(rule, "indicator", None) else "rule"

@@ -58,6 +58,12 @@ SENTENCES = {
         "What {target} takes cannot be computed: the points do not rest on figures of this unit that can be changed",
         "Không tính được cần gì để đạt {target}: điểm hiện có không phụ thuộc số liệu mà đơn vị có thể thay đổi",
     ),
+    "open": Text(
+        "Whether the unit reaches {target} cannot be told: by the figures that it can change it comes to {most} points "
+        "at most{held}, and {names} may still bring others",
+        "Chưa xác định được đơn vị có đạt {target} hay không: với các số liệu có thể cải thiện, đơn vị được nhiều nhất "
+        "{most} điểm{held}, còn điểm của {names} có thể thay đổi",
+    ),
     "incomplete": Text(
         "The unit lacks figures and has no class or rank yet; supply first those of {names}",
         "Đơn vị còn thiếu số liệu nên chưa được xếp loại, xếp hạng; trước hết cần bổ sung số liệu của {names}",
@@ -232,12 +238,13 @@ def _out_of_reach(speaker: Speaker, found: UnitReach, target: str, demands: Dema
     if not levers:
         return speaker.render(SENTENCES["not_of_figures"], target=target)
     growth: Growth = levers[0].growth
-    kind = "stands" if not growth.grows else "grows" if growth.by is None else "by"
-    held = speaker.render(HELD[kind], by=speaker.number(growth.by or 0))
+    way = "stands" if not growth.grows else "grows" if growth.by is None else "by"
+    held = speaker.render(HELD[way], by=speaker.number(growth.by or 0))
     if found.certain and demands.at_best:
         return speaker.render(SENTENCES["demands_unmet"], target=target, held=held, demands=demands.at_best)
-    said = SENTENCES["out_of_reach" if found.certain else "not_found"]
-    return speaker.render(said, target=target, held=held, most=speaker.points(found.most))
+    kind = "out_of_reach" if found.certain else "open" if found.open else "not_found"
+    names = say_names([leaf.criterion.name for leaf in found.open], speaker.language)
+    return speaker.render(SENTENCES[kind], target=target, held=held, most=speaker.points(found.most), names=names)
 
 
 def say_incomplete(speaker: Speaker, names: Sequence[Name]) -> str:

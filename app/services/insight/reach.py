@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.answers.score_reach import ScoreReach
 from app.domain.figures import plain
-from app.domain.frameworks.framework import Framework, Indicator, Name
+from app.domain.frameworks.framework import Criterion, Framework, Indicator, Name, rules_of
+from app.domain.frameworks.rules import Reported
 from app.domain.insight.actionable import Leaf, leaves_of
+from app.domain.insight.contributions import TOTAL_CODE
 from app.domain.insight.goals import Goal, band_goal, rank_goal, total_goal
 from app.domain.insight.levers import Figures, Growth
 from app.domain.insight.reach import UnitReach, reach
 from app.domain.insight.reach_sentences import SENTENCES, Demands, Speaker, say_incomplete, say_reach, target_words
+from app.domain.scoring.node_facts import TOTAL
 from app.domain.scoring.requirements import sentence_of_demands
 from app.errors import Fault, Invalid, Language, RefusalCode
 from app.services.frameworks import indicators_known, load_framework
@@ -196,7 +199,12 @@ def _answer(case: _Case, unit: UnitRow, goal: Goal | None, unknown: str | None, 
 
 def _absent(case: _Case) -> Sequence[Leaf]:
     """The criteria that lack a figure, the weightiest first."""
-    missing = [leaf for leaf in leaves_of(case.now.board, case.row) if leaf.reason == "missing"]
+    board, row, framework = case.now.board, case.row, case.framework
+    total = board.ruled_total
+    rule = rules_of(framework)[int(total.rule[row])] if int(total.rule[row]) >= 0 else None
+    if isinstance(rule, Reported) and not total.known[row]:
+        return [Leaf(Criterion(code=TOTAL_CODE, name=TOTAL, max=framework.total_max, rules=(rule,)), rule, "missing")]
+    missing = [leaf for leaf in leaves_of(board, row) if leaf.reason == "missing"]
     return sorted(missing, key=lambda leaf: -case.framework.max_of(leaf.criterion))
 
 
