@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 
 import numpy as np
 
 from app.domain.frameworks.framework import Framework
 from app.domain.insight.draws import drawn_factors
+from app.domain.insight.exact_order import Shares, order_keys
 from app.domain.insight.reweighting import Composition, compositions
-from app.domain.scoring.arithmetic import Ints, Mask, compact, wide
+from app.domain.scoring.arithmetic import Ints, Mask, compact
 from app.domain.scoring.ranking import Standing, classify
 from app.domain.scoring.requirements import unmet
 
@@ -86,34 +86,32 @@ class Field:
         return found, known
 
     def keys(self, points: Ints, factors: Ints, known: Mask) -> Ints:
-        """What ranks go by: the rounded totals, or, where the framework says so, whole multiples of the exact ones."""
+        """What ranks go by: the rounded totals or, where the framework says so, numbers ordered as the exact ones."""
         if self.standing.board.framework.ranking.basis == "rounded":
             return points
         parts = [part for part in self.parts if known[self.places_in(part.rows)].all()]
-        totals = [part.totals(factors) for part in parts]
-        found = np.zeros(points.shape, dtype=object)
-        common = self._common(totals, len(points))
-        for part, (above, below) in zip(parts, totals, strict=True):
-            found[:, self.places_in(part.rows)] = above if common is None else wide(above) * (common // wide(below))
-        if common is not None:
-            stand = [[each.numerator, each.denominator] for each in self._exact_frozen()]
-            numerators, denominators = np.array(stand, dtype=object).reshape(-1, 2).T
-            found[:, self.frozen] = numerators * (common // denominators)
-        return compact(found.ravel()).reshape(found.shape)
-
-    def _common(self, totals: Sequence[tuple[Ints, Ints]], trials: int) -> Ints | None:
-        """A common denominator for each trial, shape (trials, 1); None where all units share one as they are."""
+        totals = [Shares(*part.totals(factors)) for part in parts]
         if len(totals) == 1 and not self.frozen.any():
-            return None
-        stand = lcm(*(each.denominator for each in self._exact_frozen()))
-        shared = [[lcm(stand, *(int(below[trial, 0]) for _, below in totals))] for trial in range(trials)]
-        return np.array(shared, dtype=object)
+            above = totals[0].above
+            return _placed(points.shape, self.places_in(parts[0].rows), compact(above.ravel()).reshape(above.shape))
+        places = [self.places_in(part.rows) for part in parts]
+        if self.frozen.any():
+            totals.append(self._exact_frozen(len(points)))
+            places.append(np.flatnonzero(self.frozen))
+        return _placed(points.shape, np.concatenate(places), order_keys(totals)) if totals else points
 
-    def _exact_frozen(self) -> list[Fraction]:
-        """The exact totals of those that take no part."""
-        exact = self.standing.board.exact
+    def _exact_frozen(self, trials: int) -> Shares:
+        """The exact totals of those that take no part, the same in every trial."""
+        exact, rows = self.standing.board.exact, self.columns[self.frozen]
         above, below = np.broadcast_arrays(exact.numerator, exact.denominator)
-        return [Fraction(int(above[row]), int(below[row])) for row in self.columns[self.frozen].tolist()]
+        return Shares(*(np.broadcast_to(each[rows], (trials, rows.size)) for each in (above, below)))
+
+
+def _placed(shape: tuple[int, ...], columns: Ints, numbers: Ints) -> Ints:
+    """Numbers in their columns; 0 in the others."""
+    placed = np.zeros(shape, dtype=numbers.dtype)
+    placed[:, columns] = numbers
+    return placed
 
 
 def sensitivity(standing: Standing, names: Sequence[str], spread: Fraction, draws: int, seed: str) -> Sensitivity:
