@@ -16,7 +16,7 @@ from app.formats.tables import Table
 from app.reports.classification import LEVEL_NAMES
 from app.reports.data import LevelBoard, ReportData
 from app.reports.report import Line, Lines, Report, heading, without
-from app.reports.rules.movers import HIDDEN, KINDS, NOT_COMPARED, NOT_THROUGH, ends, greatest, say_list
+from app.reports.rules.movers import ALONE, HIDDEN, KINDS, NOT_COMPARED, NOT_THROUGH, ends, greatest, say_list
 from app.services.board_changes import REASONS
 
 WHY = (*REASONS, "incomplete", "partial", "not_observed_again")
@@ -86,10 +86,21 @@ def _level(data: ReportData, board: LevelBoard, n: int, periods: int) -> MoversL
     before = data.bands_before(board.level)
     items = [_item(each, before) for each in board.items]
     against = None if data.against is None else data.against.code
-    about = {"period": data.period.code, "against": against, "n": n, "periods": periods}
+    ranked, active = board.cohort["ranked"], board.cohort.get("active", board.cohort["ranked"])
+    about = {
+        "period": data.period.code,
+        "against": against,
+        "n": n,
+        "periods": periods,
+        "consecutive": against == data.period.previous,
+        "ranked": ranked,
+        "active": active,
+    }
     withheld = [each for each in board.items if each["change"]["total"] is None]
     flagged = Counter(flag for each in withheld for flag in each["flags"] if flag in WHY)
     found = {**_by_change(items, n), **_by_class(board, items), **_by_place(items, ranks, n, periods)}
+    if ranked == 1:
+        found |= {code: [] for code in (*ENDS, *KEPT)}
     silent = _silent(board, items, through=len(ranks) == periods)
     return {
         "level": board.level,
@@ -110,7 +121,9 @@ def _silent(board: LevelBoard, items: Sequence[MoverItem], *, through: bool) -> 
         found |= dict.fromkeys(OF_RANKS, NOT_COMPARED)
     if not board.cohort["ranked"]:
         found["last"] = KINDS["first"].none
-    if not through:
+    if board.cohort["ranked"] == 1:
+        found |= dict.fromkeys((*ENDS, *KEPT), ALONE)
+    elif not through:
         found |= dict.fromkeys(KEPT, NOT_THROUGH)
     if board.cohort["ranked"] and all(item["rank"] is None for item in items):
         found |= dict.fromkeys((*OF_RANKS, *ENDS, *KEPT), HIDDEN)

@@ -106,8 +106,36 @@ async def test_a_place_that_was_kept_is_counted_over_as_many_periods_as_asked(ap
         ["5", "6"],
     ]
     assert [lists(three)[code] for code in ("kept_rank", "kept_first")] == [["1", "4", "5", "6"], ["1"]]
-    assert said(three, "kept_first") == "Liên tục trong nhóm 2 vị trí dẫn đầu 3 kỳ liền: Xã 1 (thứ 1, 1, 1)."
+    assert said(three, "kept_first") == "Trong nhóm 2 vị trí dẫn đầu cả 3 kỳ liên tiếp: Xã 1 (thứ 1, 1, 1)."
     assert lists(await asked(api, **COMMUNES, periods=4))["kept_rank"] == []
+
+
+async def test_two_periods_apart_are_not_said_to_be_in_a_row(api: Client) -> None:
+    await with_months(api)
+
+    found = await asked(api, **COMMUNES, n=2, against=MAY)
+
+    assert said(found, "kept_rank").startswith("Giữ nguyên thứ hạng trong 2 kỳ: ")
+    assert said(found, "kept_first") == "Trong nhóm 2 vị trí dẫn đầu cả 2 kỳ: Xã 1 (thứ 1, 1)."
+
+
+async def test_nobody_leads_alone_while_others_are_not_ranked(api: Client) -> None:
+    await with_figures(api, totals(JULY, 90, None, None, None, None, None))
+
+    found = await asked(api)
+
+    assert (lists(found)["first"], lists(found)["last"]) == ([], [])
+    assert said(found, "first") == (
+        "Tháng 7/2024 chỉ có 1/6 đơn vị được xếp hạng nên không xác định đơn vị dẫn đầu, xếp cuối."
+    )
+
+
+async def test_places_among_a_part_of_the_units_are_told_as_such(api: Client) -> None:
+    await with_figures(api, totals(JULY, 90, 80, None, None, None, None))
+
+    found = await asked(api, **COMMUNES, n=1)
+
+    assert said(found, "first") == "Dẫn đầu tháng 7/2024 trong số 2/6 đơn vị được xếp hạng: Xã 1 (thứ 1, 90 điểm)."
 
 
 async def test_units_without_a_true_change_are_in_no_list_of_changes_and_are_counted(api: Client) -> None:

@@ -66,33 +66,39 @@ KINDS: Mapping[MoverListCode, MoverKind] = {
     ),
     "first": MoverKind(
         "Dẫn đầu",
-        Text("First in {period}", "Dẫn đầu {period}"),
+        Text("First in {period}{among}", "Dẫn đầu {period}{among}"),
         _PLACE,
         Text("No unit is ranked in {period}.", "{Period} chưa có đơn vị nào được xếp hạng."),
     ),
     "last": MoverKind(
         "Xếp cuối",
-        Text("Last in {period}", "Xếp cuối {period}"),
+        Text("Last in {period}{among}", "Xếp cuối {period}{among}"),
         _PLACE,
         Text("No unit is ranked below the first in {period}.", "{Period} không có đơn vị nào xếp sau đơn vị dẫn đầu."),
     ),
     "kept_rank": MoverKind(
         "Giữ nguyên thứ hạng",
-        Text("The same rank in {periods} periods in a row", "Giữ nguyên thứ hạng trong {periods} kỳ liên tiếp"),
+        Text("The same rank in {periods} periods{row}", "Giữ nguyên thứ hạng trong {periods} kỳ{row}"),
         _KEPT,
-        Text("No unit kept its rank.", "Không có đơn vị nào giữ nguyên thứ hạng trong {periods} kỳ liên tiếp."),
+        Text("No unit kept its rank.", "Không có đơn vị nào giữ nguyên thứ hạng trong {periods} kỳ{row}."),
     ),
     "kept_first": MoverKind(
-        "Liên tục dẫn đầu",
-        Text("Among the first {n} in {periods} periods", "Liên tục trong nhóm {n} vị trí dẫn đầu {periods} kỳ liền"),
+        "Giữ nhóm dẫn đầu",
+        Text(
+            "Among the first {n} in {periods} periods{row}{among}",
+            "Trong nhóm {n} vị trí dẫn đầu cả {periods} kỳ{row}{among}",
+        ),
         _RANKS,
         Text(
             "No unit stayed among the first {n}.", "Không có đơn vị nào giữ được nhóm {n} vị trí dẫn đầu {periods} kỳ."
         ),
     ),
     "kept_last": MoverKind(
-        "Liên tục xếp cuối",
-        Text("Among the last {n} in {periods} periods", "Liên tục trong nhóm {n} vị trí cuối {periods} kỳ liền"),
+        "Ở lại nhóm cuối",
+        Text(
+            "Among the last {n} in {periods} periods{row}{among}",
+            "Trong nhóm {n} vị trí cuối cả {periods} kỳ{row}{among}",
+        ),
         _RANKS,
         Text("No unit stayed among the last {n}.", "Không có đơn vị nào ở nhóm {n} vị trí cuối cả {periods} kỳ."),
     ),
@@ -101,8 +107,17 @@ KINDS: Mapping[MoverListCode, MoverKind] = {
 
 NOT_COMPARED = Text("No unit can be compared with {against}.", "Chưa so sánh được đơn vị nào với {against}.")
 NOT_THROUGH = Text(
-    "Ranks cannot be compared through {periods} periods.", "Chưa so sánh được thứ hạng qua {periods} kỳ liên tiếp."
+    "Ranks cannot be compared through {periods} periods.", "Chưa so sánh được thứ hạng qua {periods} kỳ{row}."
 )
+ALONE = Text(
+    "Of {active} units, {ranked} is ranked in {period}, so none leads or comes last.",
+    "{Period} chỉ có {ranked}/{active} đơn vị được xếp hạng nên không xác định đơn vị dẫn đầu, xếp cuối.",
+)
+AMONG = Text(
+    " among the {ranked} of {active} units that are ranked", " trong số {ranked}/{active} đơn vị được xếp hạng"
+)
+"""Said of places where other units have none: the first of two known provinces is not the first of 34."""
+IN_A_ROW = Text(" in a row", " liên tiếp")
 HIDDEN = Text(
     "No ranks are shown, since not every unit of the cohort may be seen.",
     "Không hiển thị thứ hạng vì không xem được toàn bộ các đơn vị trong nhóm.",
@@ -140,13 +155,16 @@ def say_list(
     language: Language,
     silent: Text | None = None,
 ) -> str:
-    """The list in one sentence. `about`: codes of the `period` and of the one `against`, `n`, and `periods`.
+    """The list in one sentence. `about`: codes of the `period` and of the one `against`, `n`, `periods`, whether these
+    are `consecutive`, and how many are `ranked` of the `active` units.
 
     `silent`: why an empty list says nothing, where it does not mean that there is no such unit.
     """
     kind = KINDS[code]
     words = {**about, **{name: _period(about[name], language) for name in ("period", "against")}}
     words["Period"] = str(words["period"]).capitalize()
+    words["row"] = IN_A_ROW.render(language, {}) if about["consecutive"] else ""
+    words["among"] = AMONG.render(language, words) if about["ranked"] != about["active"] else ""
     if not items:
         return (silent or kind.none).render(language, words)
     named = "; ".join(kind.each.render(language, _of_item(item, language)) for item in items)
