@@ -31,7 +31,7 @@ from app.services.rights import Caller, kept_to, require_readable
 from app.services.score_items import change, flags, result, shown_groups
 from app.services.score_names import named_band
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
-from app.services.scores import CohortComparison, ScoresQuery, check_view, cohort_of, compared_with
+from app.services.scores import CohortComparison, ScoresQuery, check_view, cohort_of, compared_with, earlier_period
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.frameworks import indicator_kinds
@@ -92,8 +92,29 @@ def compared_unit(session: Session, caller: Caller, code: str, query: ScoresQuer
     row = now.row(code)
     if row is None:
         raise NO_FIGURES.error(unit=code, framework=framework.id, period=query.period.code)
-    compared = compared_with(session, caller, now, siblings, hidden=cohort.within is not None)
+    hidden = cohort.within is not None
+    compared = compared_with(session, caller, now, siblings, hidden=hidden)
+    old = (
+        None
+        if compared.before is None or compared.before.row(code) is not None
+        else _earlier_parent(session, code, siblings)
+    )
+    if old is not None:  # it stood under another unit then: its points are compared all the same, its place is not
+        compared = compared_with(
+            session, caller, now, replace(siblings, under=old.parent, level=old.level), hidden=hidden
+        )
     return ComparedUnit(unit, compared, row, rank_cohorts(session, caller, unit, framework, query))
+
+
+def _earlier_parent(session: Session, code: str, query: ScoresQuery) -> UnitRow | None:
+    """The unit as it stood in the period compared with, where that was under another one; else None."""
+    against = earlier_period(query)
+    assert against is not None
+    try:
+        old = units_store.get_unit_row(session, code, UnitMoment(query.clocks.as_of, period=against))
+    except NotFound:
+        return None
+    return old if old.parent != query.under else None
 
 
 def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -> ScoreExplained:

@@ -216,6 +216,34 @@ async def test_another_body_has_no_change(api: Client) -> None:
     assert found["sentence"].endswith("vì đơn vị đã được sắp xếp lại giữa hai kỳ.")
 
 
+async def test_a_unit_that_moved_keeps_its_change_and_has_none_of_its_place(api: Client) -> None:
+    await with_rules(api)
+    await with_units(api, [a_unit(code="H61", name="Tỉnh khác"), a_commune("H61.101", parent="H61")])
+    await with_figures(api, figures(JUNE, {"H60.101": rates("1/2", "80"), "H61.101": rates("1/3", "80")}))
+    moved = {"kind": "move", "effective_on": "2026-07-01", "from": ["H60.101"], "parent": "H61"}
+    answer = await api.post("/v1/unit-events", json=moved)
+    assert answer.status_code == 201, answer.text
+    await with_figures(api, figures(JULY, {"H60.101": rates("2/3", "80"), "H61.101": rates("1/3", "80")}))
+
+    found = await asked(api)
+    explained = (await api.get(f"/v1/scores/H60.101/{JULY}", params={"framework": "mine"})).json()
+
+    assert (found["before"], found["now"], found["total"]) == (62, 72, 10)
+    assert (found["rank"]["now"], found["rank"]["change"]) == (1, None)
+    assert explained["change"]["total"] == 10
+
+
+async def test_a_group_with_nothing_to_measure_on_one_side_is_the_reason_and_no_source(api: Client) -> None:
+    await with_rules(api)
+    await with_figures(api, figures(JUNE, {"H60.101": rates("1/2", "0/0")}))
+    await with_figures(api, figures(JULY, {"H60.101": rates("1/2", "8/10")}))
+
+    found = await asked(api)
+
+    assert found["total"] is None
+    assert found["sentence"].endswith("vì có nhóm chỉ số không có gì để chấm ở một trong hai kỳ (mẫu số bằng 0).")
+
+
 async def test_points_that_a_source_states_now_and_that_were_computed_have_no_change(api: Client) -> None:
     await with_figures(api, figures("2026-06", {"H60.101": {"total_points": "80"}}))
     groups = ("transparency", "progress", "online", "payment", "satisfaction", "digitization")

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from app.domain.frameworks.framework import Adjustment, Name, adjustment_name
 from app.domain.insight.contributions import Contribution, UnitBoard, contributions
-from app.domain.insight.counts_of_a_ratio import PointsOfWays, points_of_counts
+from app.domain.insight.counts_of_a_ratio import PointsOfCounts, PointsOfWays, points_of_counts
 from app.domain.insight.moves_of_others import ComparedSide, points_of_ways
 from app.domain.scoring.node_scores import NodeState
 from app.domain.scoring.peers import Companions
@@ -80,7 +80,7 @@ class TotalChange:
 class _Shares:
     """Who did what to the points of a criterion: numerators and denominators, the unit itself and the others."""
 
-    counts: PointsOfWays
+    counts: PointsOfCounts
     units: PointsOfWays | None
 
 
@@ -102,7 +102,7 @@ def total_change(
     sides = None if companions is None else tuple(map(ComparedSide, (before, now), columns, companions))
     shares = _Shares(points_of_counts(before, now, columns), None if sides is None else points_of_ways(*sides))
     parts = tuple(_part(each, shares, before) for each in counted if _on_both_sides(each))
-    coverage = () if stated else tuple(each for each in counted if not _on_both_sides(each) and each.change)
+    coverage = () if stated else tuple(filter(_is_coverage, counted))
     adjustments = tuple(
         AdjustmentChange(each, adjustment_name(framework, each), before.adjustment(index), now.adjustment(index))
         for index, each in enumerate(framework.total.adjustments)
@@ -126,6 +126,11 @@ def _on_both_sides(each: Contribution) -> bool:
     if each.before.measured or each.now.measured:
         return each.before.measured and each.now.measured and each.before.rests_on == each.now.rests_on
     return each.before.points is not None and each.before.points == each.now.points
+
+
+def _is_coverage(each: Contribution) -> bool:
+    """Whether it was measured on one side alone, even if it earned nothing there, or a policy gave it other points."""
+    return not _on_both_sides(each) and (each.before.measured != each.now.measured or bool(each.change))
 
 
 def _part(each: Contribution, shares: _Shares, unit: UnitBoard) -> PartOfChange:

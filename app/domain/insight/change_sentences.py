@@ -46,6 +46,10 @@ REASONS = {
         "some of the points are computed on one side and stated by a source on the other",
         "có phần điểm mà một bên được tính từ số liệu, còn bên kia do nguồn công bố",
     ),
+    "measured_once": Text(
+        "of a group there was nothing to measure on one side, its denominators being zero",
+        "có nhóm chỉ số không có gì để chấm ở một trong hai kỳ (mẫu số bằng 0)",
+    ),
     "derived_total": Text(
         "a total was added up from points that had been rounded too coarsely",
         "có tổng điểm được cộng từ điểm các nhóm đã làm tròn, không đủ chính xác",
@@ -54,7 +58,7 @@ REASONS = {
     "no_total": Text("{period} has no total", "{period} chưa có tổng điểm"),
     "no_total_before": Text("{against} has no total of the unit", "{against} chưa có tổng điểm của đơn vị"),
 }
-"""Why there is no change to tell; the first four are flags of a board as well."""
+"""Why there is no change to tell, mostly by the flag of the board that says so."""
 
 _ROSE = Text(" Up: {names}.", " Tăng: {names}.")
 _ROSE_MOST = Text(" Up most: {names}.", " Tăng nhiều nhất: {names}.")

@@ -120,10 +120,15 @@ def _withheld(compared: CohortComparison, before: UnitSide | None, now: UnitSide
     flagged = {} if compared.changes is None else compared.changes.flags
     for reason in WITHHELD:
         if reason in flagged and flagged[reason][now.row]:
-            return reason
+            return "measured_once" if reason == "basis_changed" and not _is_stated(before, now) else reason
     if now.total is None:
         return "no_total"
     return "no_total_before" if before is None or before.total is None else None
+
+
+def _is_stated(*sides: UnitSide | None) -> bool:
+    """Whether a source states any of the points on either side."""
+    return any(side is not None and bool(side.scored.board.total.reported[side.row]) for side in sides)
 
 
 def _taken_apart(before: UnitSide, now: UnitSide, *, hidden: bool) -> TotalChange | None:

@@ -169,6 +169,29 @@ def test_nothing_of_nothing_is_a_figure_where_a_policy_says_what_it_earns(
     assert sum(part.effect for part in found.parts) == effect
 
 
+def test_a_figure_of_one_side_that_earned_nothing_is_coverage_of_nothing() -> None:
+    found = change(two(), {"a": "50", "b": "0/0"}, {"a": "50", "b": "0/9"})
+
+    assert (found.total, came(found), list(parts(found))) == (0, {"h": 0}, ["g"])
+
+
+def test_what_lacks_a_figure_on_both_sides_is_in_no_list() -> None:
+    found = change(two(), {"a": "50", "b": None}, {"a": "50", "b": "0/0"})
+
+    assert (came(found), list(parts(found))) == ({}, ["g"])
+
+
+def test_two_indicators_that_are_divided_share_as_two_counts_do() -> None:
+    framework = a_framework(a_criterion("g", 60, ratio("a", of="c")), a_criterion("h", 40, ratio("c", full_at=200)))
+
+    found = change(framework, {"a": "40", "c": "80"}, {"a": "60", "c": "100"})
+
+    part = parts(found)["g"]
+    assert part.numerator == Fraction((45 - 30) + (36 - 24), 2)
+    assert part.denominator == Fraction((24 - 30) + (36 - 45), 2)
+    assert parts(found)["h"].numerator is None
+
+
 def test_a_policy_that_gives_the_same_points_twice_is_a_part_without_figures() -> None:
     found = change(two(missing={"no_value": "full"}), {"a": "50", "b": None}, {"a": "60", "b": None})
 
