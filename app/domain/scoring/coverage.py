@@ -68,11 +68,11 @@ def covered_points(
 ) -> CoveredPoints:
     """What of a node is covered; one with a figure of its own, 0/0 being one, stands for everything below it."""
     top, state = scaled(scored.max), scored.state
+    if not node.criteria:  # there `asked` says who counts, and `covered` who of them has a figure
+        own, counts = scored.covered & scored.asked, scored.asked
+        return CoveredPoints(own * top, top if counts.all() else counts * top, 1, top)
     counts = ~scored.excluded & (state != NOT_APPLICABLE)
     own = counts & ((state == SCORED) | (state == ZERO_DENOMINATOR)) & ~scored.summed
-    itself = CoveredPoints(own * top, top if counts.all() else counts * top, 1, top)
-    if not node.criteria:
-        return itself
     children = [nodes[child.code] for child in node.criteria]
     below = [covered_points(nodes, framework, child, each) for child, each in zip(node.criteria, children, strict=True)]
     together = _added(below, [Fraction(1)] * len(below))
@@ -81,6 +81,9 @@ def covered_points(
         if averaged is not None and averaged.any():
             weights = framework.weights_of(node) if isinstance(rule, WeighingRule) else [Decimal(1)] * len(below)
             together = _added(below, _factors(scored.max, children, weights)).where(averaged, together)
+    if counts.all() and not own.any():
+        return together
+    itself = CoveredPoints(own * top, top if counts.all() else counts * top, 1, top)
     return itself.where(own, together.where(counts & ~own, CoveredPoints(own * 0, 0, 1, 0)))
 
 

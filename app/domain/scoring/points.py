@@ -26,7 +26,7 @@ PERCENT = 100 * SCALE
 
 @dataclass(frozen=True, slots=True)
 class RuleInput:
-    """What a rule reads, and each unit's state: SCORED, NO_VALUE or ZERO_DENOMINATOR; 0 / 1 where not SCORED."""
+    """What a rule reads, and each unit's state: SCORED, NO_VALUE or ZERO_DENOMINATOR; any fraction where not SCORED."""
 
     figures: FigureArray
     state: Codes
@@ -64,13 +64,13 @@ class IndicatorColumn:
 
     def _counted(self) -> RuleInput:
         counted = self.has_counts
-        zero = counted & (self.denominator == 0)
-        divided, stated = counted & ~zero, self.has_value & ~counted
-        above, below = kept(divided, self.numerator), kept(divided, self.denominator)
+        zero, stated = counted & (self.denominator == 0), self.has_value & ~counted
+        above, below = self.numerator, np.maximum(self.denominator, 1)
         if stated.any():
-            above, below = above + kept(stated, self.value), below + stated * PERCENT
+            above = kept(counted, above) + kept(stated, self.value)
+            below = np.maximum(kept(counted, below) + stated * PERCENT, 1)
         state = codes(counted | self.has_value) + zero * np.int8(ZERO_DENOMINATOR)
-        return RuleInput(FigureArray.of(above, np.maximum(below, 1), PERCENT), state)
+        return RuleInput(FigureArray.of(above, below, PERCENT), state)
 
 
 def codes(known: Mask) -> Codes:
