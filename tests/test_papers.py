@@ -29,7 +29,7 @@ SHOWN = {
         "/letter-profiles/",
         "/announcement",
     ),
-    "docs/what-if.md": ("/what-if", "/sensitivity"),
+    "docs/what-if.md": ("/change", "/reach", "/what-if", "/sensitivity"),
 }
 """What each paper has to show."""
 

@@ -44,8 +44,9 @@ async def test_other_rules_are_tried_and_forgotten(api: Client) -> None:
     assert (found["framework"], found["base"]["framework"]) == ("qd766@2031", "qd766@2022")
     [only] = found["items"][:1]
     assert (only["unit"]["code"], only["total"], only["base"]["total"]) == ("H60.101", 8, 70)
-    assert {"hypothetical", "outside_validity"} <= set(only["flags"])
+    assert {"hypothetical", "outside_validity", "rules_changed"} <= set(only["flags"])
     assert only["change"]["against"] is None
+    assert found["sentence"].startswith("Theo giả định (qd766@2031 thay cho qd766@2022), ")
     assert (await api.get("/v1/frameworks/qd766@2031")).status_code == 404
 
 

@@ -58,7 +58,8 @@ def number_faults(rule: DocumentPart, label: str, highest: Decimal | None) -> It
 
 def adjustment_faults(adjustment: DocumentPart) -> Iterator[Fault]:
     """Every fault of the numbers of an adjustment of the total."""
-    points, label = adjustment.figure("points"), adjustment.pointer
+    points, indicator = adjustment.figure("points"), adjustment.text("indicator")
+    label = adjustment.pointer if indicator is None else f"“{indicator[:60]}” ({adjustment.pointer})"
     if points == ZERO:
         yield fault(ADJUSTMENT_OF_NOTHING, f"{adjustment.pointer}/points", where=label)
     yield from _positive_faults(adjustment, label, ("per", "at_most"))

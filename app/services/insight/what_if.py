@@ -63,6 +63,8 @@ class WhatIf:
     compared: CohortComparison
     base: ScoredCohort | None
     about: WhatIfHead
+    under_document: bool
+    """Whether rules are supposed that were not in force in the period before, so that nothing has changed since."""
 
     @property
     def rules(self) -> Framework:
@@ -85,7 +87,7 @@ def what_if(session: Session, caller: Caller, query: WhatIfQuery) -> WhatIf:
     compared = _compared(session, caller, query, now, hidden=cohort.within is not None)
     silent = islice(silent_figures(now, figures.standing.values()), MOST_TOLD)
     warnings = [each[asked.language] for each in (*figures.warnings, *silent)]
-    return WhatIf(compared, base, _head(session, asked, compared, base, warnings))
+    return WhatIf(compared, base, _head(session, asked, compared, base, warnings), query.document is not None)
 
 
 def _rules(session: Session, query: WhatIfQuery) -> tuple[Framework | None, Framework]:
@@ -190,7 +192,7 @@ def _item(found: WhatIf, item: ScoreItem, row: int | None, language: Language) -
         groups = result["groups"]
     return {
         **item,
-        "flags": [*item["flags"], FLAG],
+        "flags": [*item["flags"], *(["rules_changed"] if found.under_document else []), FLAG],
         "base": base,
         "difference": _difference(item, base, groups),
     }

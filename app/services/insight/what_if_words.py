@@ -8,9 +8,10 @@ from app.services.scored_cohorts import ScoredCohort
 from app.services.scores import CohortComparison, summary_of
 
 SUPPOSED = Text(
-    "With what is supposed, {ranked} would be ranked; {mean}; {bands}{places}.",
-    "Theo giả định, {ranked} được xếp hạng; {mean}; {bands}{places}.",
+    "With what is supposed{rules}, {ranked} would be ranked; {mean}; {bands}{places}.",
+    "Theo giả định{rules}, {ranked} được xếp hạng; {mean}; {bands}{places}.",
 )
+OTHER_RULES = Text(" ({now} in place of {base})", " ({now} thay cho {base})")
 NO_MEAN = Text("there would be no mean", "chưa có điểm trung bình")
 MEAN = Text("the mean would be {mean} of {max} points{step}", "điểm trung bình là {mean}/{max} điểm{step}")
 MORE = Text(", {by} more than now", ", tăng {by} điểm so với hiện nay")
@@ -25,12 +26,22 @@ PLACES = Text(", {units} would change place", ", {units} thay đổi thứ hạn
 def sentence(compared: CohortComparison, base: ScoredCohort | None, language: Language) -> str:
     """The mean, and how many units would be in another class or place; of places nothing where the cohort is hidden."""
     now = compared.now
+    replaced = base is not None and base.framework != now.framework
+    names = {"now": now.framework.id, "base": "" if base is None else base.framework.id}
+    rules = OTHER_RULES.render(language, names) if replaced else ""
     ranked, mean = _units(int(now.standing.ranked.sum()), language), _mean(now, base, language)
     if base is None or not base.standing.ranked.any():
-        alone = {"ranked": ranked, "mean": mean, "bands": NOTHING_NOW.render(language, {}), "places": ""}
+        alone = {
+            "rules": rules,
+            "ranked": ranked,
+            "mean": mean,
+            "bands": NOTHING_NOW.render(language, {}),
+            "places": "",
+        }
         return SUPPOSED.render(language, alone)
     bands, places = moved(now, base)
     told = {
+        "rules": rules,
         "ranked": ranked,
         "mean": mean,
         "bands": BANDS.render(language, {"units": _units(bands, language)}),

@@ -357,3 +357,9 @@ def test_any_value_in_any_place_is_read_or_refused_with_its_faults(data: st.Data
         assert fault.pointer is not None
         assert fault.detail("en")
         assert fault.detail("vi")
+
+
+def test_an_adjustment_is_named_by_its_indicator() -> None:
+    (fault,) = faults_of(with_set("total.adjustments", [{"indicator": "dossiers", "points": 0}])())
+
+    assert fault.detail("en").startswith("“dossiers” (/total/adjustments/0): ")
