@@ -7,16 +7,17 @@ made again from the frozen figures and rules.
 from collections.abc import Mapping
 
 from app.answers.scores import ScoreExplained, ScoreItem
-from app.domain.frameworks.framework import compares_units
+from app.domain.frameworks.tree import compares_units
 from app.domain.vocabulary import Level
 from app.errors import Language, NotFound, RefusalCode
 from app.reports.data_frozen import FrozenReportData
 from app.reports.unit_standing import frozen_item, scored_unit, unranked_standing
+from app.services.rank_cohorts import RankCohorts, ranks, with_partial
 from app.services.score_items import result, shown_groups
 from app.services.score_names import named_items
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, narrowed
 from app.services.scores import check_view
-from app.services.unit_scores import NO_FIGURES, RankCohorts, assembled, described, ranks, with_partial
+from app.services.unit_scores import NO_FIGURES, assembled, described
 from app.store.cache import cached_permanently
 
 NOT_EXPLAINED = RefusalCode(

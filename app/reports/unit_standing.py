@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from app.answers.scores import ScoreItem
-from app.domain.frameworks.framework import Framework, compares_units
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.tree import compares_units
 from app.domain.period import read_period
 from app.domain.scoring.changes import UnitsChanged
 from app.errors import Fault, Invalid, NotFound, RefusalCode

@@ -18,7 +18,8 @@ from app.domain.checks.stored.figures import Amount, CheckContext, StoredFigure,
 from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, FindingRule, Severity, plain
 from app.domain.checks.stored.points import earned, most_points, reported_groups, reported_total
 from app.domain.figures import DECIMALS
-from app.domain.frameworks.framework import Framework, Indicator, levels_alike
+from app.domain.frameworks.framework import Framework, Indicator
+from app.domain.frameworks.tree import levels_alike
 from app.domain.period import Period
 from app.domain.scoring.arithmetic import Ints
 from app.domain.unit import Unit

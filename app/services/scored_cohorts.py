@@ -7,7 +7,8 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.domain.frameworks.framework import Framework, compares_units, rules_within
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.tree import compares_units, rules_within
 from app.domain.instant import to_datetime, to_instant
 from app.domain.period import Period, ended_at
 from app.domain.scoring.arithmetic import Mask

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.answers.common import UnitBrief
 from app.answers.scores import SeriesItem, SeriesPlace
-from app.domain.frameworks.framework import Framework, compares_units
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.tree import compares_units
 from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period
 from app.domain.scoring.changes import UnitsChanged
@@ -17,12 +18,13 @@ from app.errors import Language, NotFound
 from app.services import frameworks
 from app.services.changed_units import events_of_unit, unit_changed
 from app.services.periods import order, read_span
+from app.services.rank_cohorts import place
 from app.services.rights import Caller, outside
 from app.services.score_items import flags, result, shown_groups
 from app.services.score_names import group_maxima, group_names, named_band
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort, visible_of
 from app.services.scores import CohortComparison, check_view, compare_cohorts
-from app.services.unit_scores import change_of, described, place, readable, reported_rank
+from app.services.unit_scores import change_of, described, readable, reported_rank
 from app.store import cache, period_values, unit_tree
 from app.store import values as values_store
 from app.store.frameworks import FrameworkRow

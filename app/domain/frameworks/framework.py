@@ -1,6 +1,6 @@
 """A framework: weighted criteria as versioned data, with its bands, ranking, sources and views."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
@@ -14,7 +14,6 @@ from app.domain.frameworks.rules import (
     Figure,
     FrameworkPart,
     LegalRef,
-    Normalise,
     Policy,
     Sentence,
     Sum,
@@ -285,42 +284,10 @@ class Framework(FrameworkPart):
         return [self.max_of(child) if child.weight is None else child.weight for child in node.criteria]
 
 
-def levels_alike(framework: Framework, levels: Sequence[Level]) -> list[tuple[Framework, list[Level]]]:
-    """The framework as it reads for each of the levels, those for which it reads alike together."""
-    found: dict[int, tuple[Framework, list[Level]]] = {}
-    for level in levels:
-        read = framework.at(level)
-        found.setdefault(id(read), (read, []))[1].append(level)
-    return list(found.values())
-
-
-def adjustment_name(framework: Framework, adjustment: Adjustment) -> Name:
-    """What an adjustment is called: as stated, else as its indicator is, else by its code."""
-    names = (each.name for each in framework.indicators if each.code == adjustment.indicator)
-    return adjustment.name or next(names, Name(vi=adjustment.indicator))
-
-
 def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
     """The rules in the order they are tried; behind those that are written, a group and the total are a sum."""
     default = SUM if node.criteria else ()
     return (node.total.rules if isinstance(node, Framework) else node.rules) + default
-
-
-def nodes_of(node: Framework | Criterion) -> Iterator[Criterion]:
-    """Every criterion below a node, parents first."""
-    for child in node.criteria:
-        yield child
-        yield from nodes_of(child)
-
-
-def rules_within(node: Framework | Criterion) -> list[AnyRule]:
-    """Every rule of a node and of all that is below it."""
-    return [rule for each in (node, *nodes_of(node)) for rule in rules_of(each)]
-
-
-def compares_units(node: Framework | Criterion) -> bool:
-    """Whether any points of a node hang on the figures of other units."""
-    return any(isinstance(rule, Normalise) and rule.compares for rule in rules_within(node))
 
 
 def policy_for(policies: Policies, level: Level) -> Policy:

@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.domain.frameworks.framework import Adjustment, Name, adjustment_name
+from app.domain.frameworks.framework import Adjustment, Name
+from app.domain.frameworks.rules import Normalise
+from app.domain.frameworks.tree import adjustment_name
 from app.domain.insight.contributions import Contribution, UnitBoard, contributions
-from app.domain.insight.counts_of_a_ratio import PointsOfCounts, PointsOfWays, points_of_counts
+from app.domain.insight.counts_of_a_ratio import PointsOfCounts, points_of_counts
 from app.domain.insight.moves_of_others import ComparedSide, points_of_ways
+from app.domain.insight.ways import PointsOfWays
 from app.domain.scoring.node_scores import NodeState
 from app.domain.scoring.peers import Companions
 from app.domain.scoring.points import IndicatorColumn
@@ -83,6 +86,12 @@ class _Shares:
     counts: PointsOfCounts
     units: PointsOfWays | None
 
+    def of_others(self, each: Contribution) -> Fraction | None:
+        """What the figures of other units did to the points; None where they do not hang on these, or cannot be told."""
+        if self.units is None or not isinstance(each.now.rule, Normalise):
+            return None
+        return self.units.shares(each)[1]
+
 
 def total_change(
     before: UnitBoard,
@@ -136,7 +145,7 @@ def _is_coverage(each: Contribution) -> bool:
 def _part(each: Contribution, shares: _Shares, unit: UnitBoard) -> PartOfChange:
     before, now = each.before, each.now
     weight = before.weight + now.weight
-    told = *shares.counts.shares(each), shares.units.shares(each)[1] if shares.units else None
+    told = *shares.counts.shares(each), shares.of_others(each)
     numerator, denominator, others = (
         None if points is None else points / (now.max or 1) * weight / 2 for points in told
     )

@@ -10,40 +10,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from app.domain.frameworks.framework import rules_within
 from app.domain.frameworks.rules import Ratio
+from app.domain.frameworks.tree import rules_within
 from app.domain.insight.contributions import Contribution, UnitBoard
-from app.domain.scoring.board import Board
+from app.domain.insight.ways import PointsOfWays
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import score
-
-FIRST = 2
-"""The first row of the board that is scored that no unit ever had."""
-
-
-@dataclass(frozen=True, slots=True)
-class PointsOfWays:
-    """A board of four rows: before, now, and both ways on which only one of two things changed, the first one first.
-
-    Such as the new numerator over the old denominator, and the other way round.
-    """
-
-    board: Board
-
-    def shares(self, each: Contribution) -> tuple[Fraction | None, Fraction | None]:
-        """What the first and the second thing did to the points of a criterion; None where that cannot be told.
-
-        It can where the first two rows are what the unit has: its rule read these figures and nothing else.
-        """
-        rows = [UnitBoard(self.board, row) for row in range(4)]
-        rules = {row.rule(each.node) for row in rows} | {each.before.rule, each.now.rule}
-        before, now, first, second = (row.points(each.node) for row in rows)
-        again = [(row.points(each.node), row.state(each.node)) for row in rows[:FIRST]]
-        had = [(side.points, side.state) for side in (each.before, each.now) if side.measured]
-        if again != had or len(rules) > 1 or before is None or now is None or first is None or second is None:
-            return None, None
-        one = ((first - before) + (now - second)) / 2
-        return one, now - before - one
 
 
 @dataclass(frozen=True, slots=True)

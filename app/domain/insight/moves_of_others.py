@@ -12,7 +12,7 @@ import numpy as np
 
 from app.domain.frameworks.rules import Normalise
 from app.domain.insight.contributions import UnitBoard
-from app.domain.insight.counts_of_a_ratio import PointsOfWays
+from app.domain.insight.ways import PointsOfWays
 from app.domain.scoring.arithmetic import FigureArray, Ints
 from app.domain.scoring.peers import Companions, PeerKey, Positions, comparing_rules, position_of
 from app.domain.scoring.points import IndicatorColumn, RuleInput

@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.figures import unscaled
-from app.domain.frameworks.framework import Adjustment, Name, adjustment_name
+from app.domain.frameworks.framework import Adjustment, Name
+from app.domain.frameworks.tree import adjustment_name
 from app.domain.scoring.adjustments import AdjustmentPoints
 from app.domain.scoring.arithmetic_text import UnitFigure, equation, plain
 from app.domain.scoring.node_facts import Input, UnitCase

@@ -13,8 +13,9 @@ from typing import Literal
 import numpy as np
 
 from app.domain.figures import SCALE
-from app.domain.frameworks.framework import Framework, rules_within
+from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Normalise
+from app.domain.frameworks.tree import rules_within
 from app.domain.scoring.arithmetic import LIMIT, FigureArray, Ints, Mask, compact, half_up, kept, wide
 from app.domain.scoring.node_scores import SCORED, ZERO_DENOMINATOR
 from app.domain.scoring.points import PERCENT, IndicatorColumn, RuleInput

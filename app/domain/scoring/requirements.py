@@ -6,7 +6,8 @@ from types import MappingProxyType
 import numpy as np
 
 from app.domain.figures import SCALE, scaled, unscaled
-from app.domain.frameworks.framework import Band, Requirement, nodes_of
+from app.domain.frameworks.framework import Band, Requirement
+from app.domain.frameworks.tree import nodes_of
 from app.domain.scoring.arithmetic import Mask
 from app.domain.scoring.board import Board
 from app.domain.scoring.sentences import name_in, say_number

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from app.domain.figures import print_figure
-from app.domain.frameworks.framework import Framework, levels_alike
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.tree import levels_alike
 from app.domain.instant import to_datetime
 from app.domain.letter_format import printed_count, printed_list
 from app.reports.data import ReportData

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from app.answers.scores import ScoreItem
-from app.domain.frameworks.framework import Criterion, Framework, rules_within
+from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported
+from app.domain.frameworks.tree import rules_within
 from app.domain.letter_format import printed_list
 from app.domain.sources import in_order, places
 from app.domain.vietnamese_labels import SOURCES

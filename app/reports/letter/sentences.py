@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from app.answers.scores import BandCount
 from app.domain.figures import print_figure
-from app.domain.frameworks.framework import Band, Criterion, Framework, nodes_of
+from app.domain.frameworks.framework import Band, Criterion, Framework
 from app.domain.frameworks.rules import Ratio
+from app.domain.frameworks.tree import nodes_of
 from app.domain.letter_format import (
     printed_count,
     printed_day,

@@ -5,8 +5,9 @@ For an index that no letter has given a layout to.
 
 from collections.abc import Iterable, Iterator
 
-from app.domain.frameworks.framework import Criterion, Framework, Name, adjustment_name
+from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Reported
+from app.domain.frameworks.tree import adjustment_name
 from app.domain.vocabulary import Level
 from app.reports.rules.layouts import LONGEST_NUMBER, Layout, PrintedRow
 

@@ -22,13 +22,14 @@ from app.domain.scoring.requirements import sentence_of_demands
 from app.errors import Fault, Invalid, Language, RefusalCode
 from app.services.frameworks import indicators_known, load_framework
 from app.services.insight.reach_items import criteria_out, least_out, points_out, supply_out
+from app.services.rank_cohorts import place, rank_cohorts
 from app.services.rights import Caller
 from app.services.score_filters import require_known
 from app.services.score_items import band_of, flags
 from app.services.score_names import name_in, named_band
 from app.services.scored_cohorts import ScoredCohort, load_scored_cohort
 from app.services.scores import CohortComparison, ScoresQuery, cohort_of
-from app.services.unit_scores import NO_FIGURES, described, place, rank_cohorts, readable
+from app.services.unit_scores import NO_FIGURES, described, readable
 from app.store.rows import UnitRow
 from app.store.unit_versions import UnitMoment
 

@@ -12,7 +12,8 @@ from app.answers.scores import BandBrief, ScoreItem
 from app.answers.what_if import BaseOut, BaseScore, Difference, WhatIfHead, WhatIfItem
 from app.domain.figure_parser import Locale
 from app.domain.figures import plain
-from app.domain.frameworks.framework import Framework, compares_units
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.tree import compares_units
 from app.domain.input_location import relocated
 from app.domain.intake.import_row import Fractions
 from app.domain.unit_code import branch_of

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.frameworks.check import canonical
-from app.domain.frameworks.framework import levels_alike
+from app.domain.frameworks.tree import levels_alike
 from app.domain.vocabulary import LEVELS
 from tests.support.cohorts import Cell, a_criterion, a_framework, ratio, scored, totals
 from tests.support.framework_documents import a_document, faults_of

@@ -11,7 +11,8 @@ from app.domain.checks.draft.draft import Draft, DraftClasses, DraftList, DraftR
 from app.domain.checks.draft.restated import ParsedRestated, read_restated
 from app.domain.checks.draft.score_cells import read_change_in, read_points_within
 from app.domain.checks.draft.words import count_and_rate, unit_named
-from app.domain.frameworks.framework import Framework, levels_alike
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.tree import levels_alike
 from app.domain.period import Period
 from app.domain.vocabulary import LEVELS
 

@@ -14,7 +14,8 @@ from app.domain.checks.draft.rows import SIDE_NAMES, is_at_odds
 from app.domain.checks.draft.scores import change_decimals, points_decimals
 from app.domain.figure_parser import MAX_FIGURE
 from app.domain.figures import SCALE, unscaled
-from app.domain.frameworks.framework import Framework, compares_units
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.tree import compares_units
 from app.domain.scoring.board import Board, GroupPoints, groups, view
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import score

@@ -24,9 +24,10 @@ from app.domain.checks.stored.figures import (
 )
 from app.domain.checks.stored.finding import OUT_OF_REACH, Finding
 from app.domain.figures import DECIMALS, SCALE, unscaled
-from app.domain.frameworks.framework import Framework, compares_units, nodes_of
+from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.frameworks.rules import AnyRule, Reported
+from app.domain.frameworks.tree import compares_units, nodes_of
 from app.domain.scoring.arithmetic import Ints
 from app.domain.scoring.board import Board
 from app.domain.scoring.node_scores import NodeScores
