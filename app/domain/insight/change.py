@@ -87,7 +87,7 @@ class _Shares:
     units: PointsOfWays | None
 
     def of_others(self, each: Contribution) -> Fraction | None:
-        """What the figures of other units did to the points; None where they do not hang on these, or cannot be told."""
+        """What the figures of other units did to the points; None where these do not hang on them, or none can tell."""
         if self.units is None or not isinstance(each.now.rule, Normalise):
             return None
         return self.units.shares(each)[1]
