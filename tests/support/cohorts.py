@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,25 @@ def exact_half_up(amount: Fraction, places: int) -> Fraction:
     """Half up to so many decimals, by whole numbers alone: an independent word on what rounding means."""
     whole = amount * 10**places + Fraction(1, 2)
     return Fraction(whole.numerator // whole.denominator, 10**places)
+
+
+def slow_position(method: str, figures: list[Fraction], unit: int) -> Fraction | None:
+    """Where one figure lies among all of these, by the definition and a fraction at a time; None if none differs."""
+    x, others = figures[unit], figures[:unit] + figures[unit + 1 :]
+    if method == "min_max":
+        low, high = min(figures), max(figures)
+        return None if low == high else 100 * (x - low) / (high - low)
+    if method == "percentile":
+        lower, equal = sum(each < x for each in others), sum(each == x for each in others)
+        return None if not others else 100 * (lower + Fraction(equal, 2)) / len(others)
+    shown = [exact_half_up(each, 4) for each in figures]
+    mean = sum(shown, Fraction(0)) / len(shown)
+    variance = sum(((each - mean) ** 2 for each in shown), Fraction(0)) / len(shown)
+    if not variance:
+        return None
+    doubled = isqrt(4 * variance.numerator * 10**8 // variance.denominator)
+    deviation = Fraction((doubled + 1) // 2, 10**4)
+    return (x - exact_half_up(mean, 4)) / deviation
 
 
 def columns_of(table: Mapping[str, Sequence[Cell]]) -> dict[str, IndicatorColumn]:

@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
-from math import isqrt
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from tests.support.cohorts import (
     points,
     ratio,
     scored,
+    slow_position,
     totals,
 )
 from tests.support.framework_documents import a_document, faults_of, found
@@ -107,25 +107,6 @@ def test_the_figures_of_others_move_the_total() -> None:
 Figures = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60), st.sampled_from("ab")), min_size=1, max_size=9)
 
 
-def of_the_slow_reader(method: str, figures: list[Fraction], unit: int) -> Fraction | None:
-    """The position of one unit by the definition, a fraction at a time."""
-    x, others = figures[unit], figures[:unit] + figures[unit + 1 :]
-    if method == "min_max":
-        low, high = min(figures), max(figures)
-        return None if low == high else 100 * (x - low) / (high - low)
-    if method == "percentile":
-        lower, equal = sum(each < x for each in others), sum(each == x for each in others)
-        return None if not others else 100 * (lower + Fraction(equal, 2)) / len(others)
-    shown = [exact_half_up(each, 4) for each in figures]
-    mean = sum(shown, Fraction(0)) / len(shown)
-    variance = sum(((each - mean) ** 2 for each in shown), Fraction(0)) / len(shown)
-    if not variance:
-        return None
-    doubled = isqrt(4 * variance.numerator * 10**8 // variance.denominator)
-    deviation = Fraction((doubled + 1) // 2, 10**4)
-    return (x - exact_half_up(mean, 4)) / deviation
-
-
 @pytest.mark.parametrize("over", ["ranked", "parent"])
 @pytest.mark.parametrize("method", ["min_max", "z", "percentile"])
 @given(figures=Figures)
@@ -138,7 +119,7 @@ def test_points_are_those_of_a_slow_reader(method: str, over: str, figures: list
     for unit, (_, _, parent) in enumerate(figures):
         mine = [place for place in range(len(figures)) if over == "ranked" or parents[place] == parent]
         shares = [Fraction(100 * figures[place][0], figures[place][1]) for place in mine]
-        position = of_the_slow_reader(method, shares, mine.index(unit))
+        position = slow_position(method, shares, mine.index(unit))
         low, high = (-3, 3) if method == "z" else (0, 100)
         share = None if position is None else min(max((position - low) / (high - low), Fraction(0)), Fraction(1))
         assert found[unit] == (None if share is None else exact_half_up(10 * share, 2))

@@ -1,6 +1,6 @@
 """The engine against a slow and independent reading of docs/domain.md: one unit at a time, by fractions, no arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -15,6 +15,7 @@ from app.domain.frameworks.rules import (
     CombiningRule,
     Deduction,
     GeometricMean,
+    Normalise,
     Piecewise,
     Ratio,
     Reported,
@@ -23,10 +24,11 @@ from app.domain.frameworks.rules import (
     Worst,
 )
 from app.domain.scoring.ranking import rank_and_classify
-from app.domain.scoring.score import score
-from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, exact_half_up
+from tests.support.cohorts import Cell, a_criterion, a_framework, exact_half_up, scored, slow_position
 
 Cells = Mapping[str, Cell]
+Around = Sequence[tuple[Cell, bool]]
+"""Figures of units, and whether each stands under the same unit as the one that is looked at."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def figure(cell: Cell, stated_only: bool) -> Fraction | str | None:
 
 
 def of_rule(rule: Any, top: Fraction, x: Fraction) -> Fraction:
-    if isinstance(rule, Ratio):
+    if isinstance(rule, Ratio | Normalise):
         start, full = Fraction(rule.from_), Fraction(rule.full_at)
         return top * min(Fraction(1), max(Fraction(0), (x - start) / (full - start)))
     if isinstance(rule, Steps):
@@ -96,8 +98,10 @@ def on_the_line(knots: list[tuple[Fraction, Fraction]], x: Fraction) -> Fraction
 
 
 class Oracle:
-    def __init__(self, framework: Framework, level: str, cells: Cells) -> None:
-        self.framework, self.level, self.cells = framework, level, cells
+    """One unit by itself; `around` of each indicator: the figures of all who are compared with it, its own first."""
+
+    def __init__(self, framework: Framework, level: str, cells: Cells, around: Mapping[str, Around]) -> None:
+        self.framework, self.level, self.cells, self.around = framework, level, cells, around
         self.answers: dict[str, Answer] = {}
 
     def max_of(self, node: Criterion) -> Fraction:
@@ -165,12 +169,26 @@ class Oracle:
 
     def read(self, rule: Any) -> Fraction | str | None:
         """The figure that a rule takes of its indicators."""
+        if isinstance(rule, Normalise) and rule.method != "bounds":
+            own = figure(self.cells.get(rule.indicator), False)
+            return self.position(rule) if isinstance(own, Fraction) else own
         if getattr(rule, "of", None) is None:
             return figure(self.cells.get(rule.indicator), isinstance(rule, Reported))
         part, whole = figure(self.cells.get(rule.indicator), True), figure(self.cells.get(rule.of), True)
         if not isinstance(part, Fraction) or not isinstance(whole, Fraction):
             return None
         return 100 * part / whole if whole else "0/0"
+
+    def position(self, rule: Normalise) -> Fraction | str:
+        """Where the own figure stands among those of the others, of which some are under the same unit."""
+        found = [
+            (figure(cell, False), alike)
+            for cell, alike in self.around[rule.indicator]
+            if alike or rule.over == "ranked"
+        ]
+        figures = [each for each, _ in found if isinstance(each, Fraction)]
+        position = slow_position(rule.method, figures, 0)
+        return "0/0" if position is None else position
 
     def absent(self, absence: str, children: list[Criterion], top: Fraction, policies: Any) -> Answer:
         policy = self.policy(policies, absence)
@@ -279,9 +297,17 @@ MAXIMUM = st.one_of(st.integers(1, 30).map(str), st.decimals("0.0001", 30, place
 
 
 @st.composite
-def own_rules(draw: st.DrawFn, indicator: str) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["ratio", "ratio", "steps", "piecewise", "reported", "deduction"]))
+def own_rules(draw: st.DrawFn, indicator: str, comparing: bool) -> dict[str, Any]:
+    kinds = ["ratio", "ratio", "steps", "piecewise", "reported", "deduction"]
+    kind = draw(st.sampled_from([*kinds, *(["normalise"] * 3 if comparing else [])]))
     rule: dict[str, Any] = {"kind": kind, "indicator": indicator, "optional": draw(st.booleans())}
+    if kind == "normalise":
+        rule |= {
+            "method": draw(st.sampled_from(["min_max", "z", "percentile", "bounds"])),
+            "from": "50",
+            "full_at": "-1",
+        }
+        rule |= {"over": draw(st.sampled_from(["ranked", "parent"]))}
     if kind == "ratio":
         start, full = draw(st.sampled_from([("0", "100"), ("0", "80"), ("50", "100"), ("60", "20"), ("0", "33.3333")]))
         rule |= {"from": start, "full_at": full}
@@ -299,8 +325,9 @@ def own_rules(draw: st.DrawFn, indicator: str) -> dict[str, Any]:
 
 
 @st.composite
-def leaves(draw: st.DrawFn, code: str) -> dict[str, Any]:
-    rules = [draw(own_rules(f"i_{code}")), *([draw(own_rules("shared"))] if draw(st.booleans()) else [])]
+def leaves(draw: st.DrawFn, code: str, comparing: bool) -> dict[str, Any]:
+    rules = [draw(own_rules(f"i_{code}", comparing))]
+    rules += [draw(own_rules("shared", comparing))] if draw(st.booleans()) else []
     if draw(st.integers(0, 5)) == 0:
         rules[0]["levels"] = ["department"]
     scope = {"applies_to": ["department"], "otherwise": draw(st.sampled_from(["full", "zero", "exclude"]))}
@@ -315,12 +342,12 @@ def leaves(draw: st.DrawFn, code: str) -> dict[str, Any]:
 
 
 @st.composite
-def frameworks(draw: st.DrawFn) -> Framework:
+def frameworks(draw: st.DrawFn, comparing: bool = False) -> Framework:
     tops = []
     for g in "abc"[: draw(st.integers(1, 3))]:
-        children = [draw(leaves(f"{g}_{n}")) for n in range(draw(st.integers(0, 3)))]
+        children = [draw(leaves(f"{g}_{n}", comparing)) for n in range(draw(st.integers(0, 3)))]
         if not children:
-            tops.append(draw(leaves(g)))
+            tops.append(draw(leaves(g, comparing)))
             continue
         adding = {
             "kind": draw(st.sampled_from(["sum", "weighted_mean", "geometric_mean", "best", "worst"])),
@@ -359,16 +386,21 @@ def indicators(framework: Framework) -> set[str]:
 @given(st.data())
 @settings(max_examples=250, deadline=None)
 def test_every_node_of_every_unit_is_what_slow_fractions_make_of_the_rules(data: st.DataObject) -> None:
-    framework = data.draw(frameworks())
-    size = data.draw(st.integers(1, 4))
+    framework = data.draw(frameworks(comparing=True))
+    size = data.draw(st.integers(1, 5))
+    parents = data.draw(st.lists(st.sampled_from("ab"), min_size=size, max_size=size))
     table = {code: data.draw(st.lists(CELL, min_size=size, max_size=size)) for code in sorted(indicators(framework))}
 
-    board = score(framework, "commune", columns_of(table), size)
+    board = scored(framework, table, parents="".join(parents))
     units = [str(unit) for unit in range(size)]
     standing = rank_and_classify(board, units, units)
 
     for unit in range(size):
-        oracle = Oracle(framework, "commune", {code: cells[unit] for code, cells in table.items()})
+        order = [unit, *(other for other in range(size) if other != unit)]
+        around = {
+            code: [(cells[other], parents[other] == parents[unit]) for other in order] for code, cells in table.items()
+        }
+        oracle = Oracle(framework, "commune", {code: cells[unit] for code, cells in table.items()}, around)
         total = oracle.total()
         for code, expected in oracle.answers.items():
             node = board.nodes[code]
