@@ -114,17 +114,22 @@ function line(term, words) {
     return el("div", {}, el("dt", {}, term), el("dd", {}, words));
 }
 
+/** What a figure is compared with in its own unit; the others are plain numbers. */
+const SHARED_UNIT = ["least", "most", "mean"];
+
 function figure(input, rules) {
     const indicator = rules.indicators.find((each) => each.code === input.indicator);
+    const own = input.role === "figure";
     const name = indicator ? named(indicator.name) : input.indicator;
+    const kind = own || SHARED_UNIT.includes(input.role) ? indicator?.kind : "number";
     const looked =
         input.source &&
         text("looked_up", { source: wordFor("source", input.source), moment: moment(input.observed_at) });
     return el(
         "p",
         {},
-        `${name}: `,
-        el("strong", {}, amount(input, indicator?.kind)),
+        own ? `${name}: ` : `${name}, ${wordFor("role", input.role)}: `,
+        el("strong", {}, amount(input, kind)),
         looked && el("small", {}, looked),
     );
 }
