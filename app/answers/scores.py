@@ -185,8 +185,8 @@ class InputOut(FigureOut):
         InputRole,
         Field(
             description="`figure`: the unit's own. `least`, `most`, `mean`, `deviation`: of the `compared` units with "
-            "figures. `lower`, `equal`: how many of the `others` have less, or the same. A caller who may not see all "
-            "of these units sees only the own figure."
+            "figures, or as the document states them. `lower`, `equal`: how many of the `others` have less, or the "
+            "same. A caller who may not see all of these units sees only the own figure."
         ),
     ]
 

@@ -15,7 +15,7 @@ from app.domain.scoring.adjustment_texts import (
 )
 from app.domain.scoring.board import Board
 from app.domain.scoring.combined_text import SumTerm
-from app.domain.scoring.node_facts import Input, NodeFacts, Origin, UnitCase
+from app.domain.scoring.node_facts import Input, NodeFacts, Origin, UnitCase, stated_bounds
 from app.domain.scoring.node_scores import ABSENCES, NodeScores, NodeState
 from app.domain.scoring.node_sentences import node_arithmetic, node_sentence
 from app.domain.scoring.points import IndicatorColumn
@@ -98,8 +98,7 @@ def _facts(
     index = int(scored.rule[case.unit])
     rule = rules_of(node)[index] if index >= 0 else None
     read, position = tuple(case.input(code) for code in rule.reads) if rule else (), case.position(rule)
-    if position is not None:
-        read = (*read, *position.inputs(read[0].indicator))
+    read += stated_bounds(rule) if position is None else position.inputs(read[0].indicator)
     parts = [
         SumTerm(child.points, "excluded" in child.flags, child.max, child.max if each.weight is None else each.weight)
         for child, each in zip(children, node.criteria, strict=True)

@@ -64,6 +64,15 @@ class PeerPosition:
         return tuple(Input(indicator, None, None, shown, None, None, name) for name, shown in told)
 
 
+def stated_bounds(rule: AnyRule | None) -> tuple[Input, ...]:
+    """The bounds between which a document places a figure, as further figures that the rule read."""
+    if not isinstance(rule, Normalise) or rule.compares:
+        return ()
+    low, high = sorted((rule.from_, rule.full_at))
+    told: tuple[tuple[Decimal, InputRole], ...] = ((low, "least"), (high, "most"))
+    return tuple(Input(rule.indicator, None, None, bound, None, None, role) for bound, role in told)
+
+
 @dataclass(frozen=True, slots=True)
 class UnitCase:
     """One unit of a board, with the figures it was scored from."""

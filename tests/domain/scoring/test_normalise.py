@@ -192,6 +192,7 @@ def test_stated_bounds_are_told_as_those_of_a_ratio_are() -> None:
     node = explained("bounds", "50", bounds=(20, 80))
 
     assert node.arithmetic == "(50 − 20) × 10 / (80 − 20) = 5"
+    assert [f"{each.role} {each.value}" for each in node.inputs[1:]] == ["least 20", "most 80"]
     assert node.sentence == "Đúng hạn: đạt 50%, tính điểm từ 20% đến đủ 10 điểm tại 80%: được 5 điểm"
 
 
