@@ -12,6 +12,8 @@ from app.domain.scoring.sentences import Quantity
 
 FIGURES = ("least", "most", "mean")
 """Facts in the unit of the figure itself; the others are plain numbers."""
+ALOUD = 2
+"""Decimals of what sentences tell; the arithmetic has all of them."""
 
 
 def compared_arithmetic(
@@ -48,9 +50,9 @@ def _exactly(number: Fraction) -> str:
     return f"100 × {share.numerator} / {share.denominator}"
 
 
-def position_words(position: PeerPosition, *, percent: bool) -> dict[str, Decimal | Quantity]:
+def position_words(position: PeerPosition, *, percent: bool) -> dict[str, Quantity]:
     """What the sentences on comparisons tell of the other units."""
-    words: dict[str, Decimal | Quantity] = {"position": Quantity(Fraction(_shown(position)), percent=False)}
+    words = {"position": Quantity(position.exact or Fraction(0), percent=False, places=ALOUD)}
     for name, fact in position.facts.items():
-        words[name] = Quantity(fact, percent=percent and name in FIGURES)
+        words[name] = Quantity(fact, percent=percent and name in FIGURES, places=ALOUD)
     return words

@@ -143,16 +143,19 @@ Words = Mapping[str, "str | Decimal | Quantity"]
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A figure as a sentence shows it: a number with its unit, or counts with the percentage they make."""
+    """A figure as a sentence shows it: a number with its unit, or counts with the percentage they make.
+
+    To so many `places` at most; a percentage that counts make, to two.
+    """
 
     exact: Fraction
     percent: bool
     counts: tuple[Decimal, Decimal] | None = None
+    places: int = 4
 
     def say(self, language: Language) -> str:
-        rounded = unscaled(round_half_up(self.exact * 10**4), 4)
-        if self.counts:
-            rounded = unscaled(round_half_up(self.exact * 100), 2)
+        places = 2 if self.counts else self.places
+        rounded = unscaled(round_half_up(self.exact * 10**places), places)
         sign = "" if Fraction(rounded) == self.exact else "≈ "
         number = f"{sign}{say_number(rounded, language)}{'%' if self.percent else ''}"
         if not self.counts:
