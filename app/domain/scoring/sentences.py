@@ -1,5 +1,6 @@
 """What happened at a node, said plainly in Vietnamese and in English: one sentence for each way to get points."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -138,6 +139,8 @@ _EARNED = {
     ),
 }
 
+_ONE = re.compile(r"(?<![\d.,])1 points\b")
+
 Words = Mapping[str, "str | Decimal | Quantity"]
 
 
@@ -181,7 +184,8 @@ def name_in(name: Name, language: Language) -> str:
 
 def say(kind: str, language: Language, words: Words) -> str:
     """The sentence of that kind, its numbers as the language writes them."""
-    return SENTENCES[kind].render(language, _localised(language, words))
+    said = SENTENCES[kind].render(language, _localised(language, words))
+    return _ONE.sub("1 point", said) if language == "en" else said
 
 
 def say_policy(absence: str, policy: str, language: Language, words: Words) -> str:

@@ -110,7 +110,7 @@ NOT_THROUGH = Text(
     "Ranks cannot be compared through {periods} periods.", "Chưa so sánh được thứ hạng qua {periods} kỳ{row}."
 )
 ALONE = Text(
-    "Of {active} units, {ranked} is ranked in {period}, so none leads or comes last.",
+    "{ranked} of {active} is ranked in {period}, so none leads or comes last.",
     "{Period} chỉ có {ranked}/{active} đơn vị được xếp hạng nên không xác định đơn vị dẫn đầu, xếp cuối.",
 )
 AMONG = Text(

@@ -84,6 +84,11 @@ def test_seventy_five_percent_of_twenty_two_points_is_explained_as_in_the_letter
     assert node.sentence_en == "Digitization: 75% of 22 points = 16.5 points"
 
 
+def test_one_point_is_no_points_in_english() -> None:
+    assert only(ratio("x"), "1/22").sentence_en == "Digitization: 1/22 (≈ 4.55%) of 22 points = 1 point"
+    assert only(ratio("x"), "0.5").sentence_en == "Digitization: 0.5% of 22 points = 0.11 points"
+
+
 def test_counts_are_shown_with_the_rate_they_make_and_the_rounding() -> None:
     node = only(ratio("x"), "25775/26080")
 
