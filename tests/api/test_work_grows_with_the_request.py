@@ -306,7 +306,6 @@ REVIEWED = {
     "config.py refuse_unknown: name[len(prefix):].lower() not in known",  # settings
     "answers.py negotiated_format: name in known",  # a few formats
     "bulk_values.py _parameters: place not in shared",  # columns of a table of ours
-    "findings.py _all: place.level in levels",  # six
     "json_items.py next: self.text[self.at:self.at + 1] in spaces",  # four kinds of space
     "parts.py appendix: each not in codes",  # columns of a letter
     "published_base.py find_base: row.under in above",  # the units above one
